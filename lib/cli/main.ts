@@ -1,0 +1,35 @@
+import { Command, CommanderError } from 'commander';
+import { FindingsError } from '../finding';
+import { EXIT, exitCodeOf } from './exit-code';
+import { printFindings } from './print-finding';
+import { synthCommand } from './synth';
+import { packageVersion } from './version';
+
+/**
+ * Runs one command line. Sets the exit code instead of ending the process, so that output is flushed.
+ * @param argv as in process.argv
+ */
+export async function main(argv: readonly string[]): Promise<void> {
+  const program = new Command('portcullis')
+    .description('Deny by default for platforms that run AI agents on Kubernetes.')
+    .version(packageVersion())
+    .showHelpAfterError('Run with --help for what is possible.')
+    .exitOverride()
+    .addHelpText('after', '\nExit codes: 0 fine, 1 findings, 2 drift, 3 usage or input error.')
+    .addCommand(synthCommand().exitOverride());
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;
+  if (error instanceof FindingsError) {
+    printFindings(error.findings);
+    return exitCodeOf(error.findings);
+  }
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  return EXIT.usage;
+}

@@ -1,0 +1,72 @@
+import type { AllowlistEntry } from '../model/allowlist';
+import { type Cluster, DEFAULT_CLUSTER } from '../model/cluster';
+import { Peer } from '../model/peer';
+import { Port, type Protocol } from '../model/port';
+import type { PortariumSettings, PortariumWorkspace } from '../stacks/portarium/settings';
+import type { Environment } from './environment';
+import type { EnvironmentFile } from './schema';
+import type { EgressEntryFile, WorkspaceFile } from './workspace-schema';
+
+/** A checked file as the data that stacks take. Throws nothing: the schema has refused what the model refuses. */
+export function toEnvironment(name: string, file: string, data: EnvironmentFile): Environment {
+  return {
+    name,
+    file,
+    profile: data.profile ?? 'strict',
+    dialect: data.dialect,
+    cluster: toCluster(data.cluster),
+    ...(data.portarium === undefined ? {} : { portarium: toPortarium(data.portarium) }),
+  };
+}
+
+function toCluster(data: EnvironmentFile['cluster'] = {}): Cluster {
+  const { namespace = 'kube-system', labels = { 'k8s-app': 'kube-dns' }, port = 53 } = data.dns ?? {};
+  return {
+    domain: data.domain ?? DEFAULT_CLUSTER.domain,
+    searchDomains: data.searchDomains ?? DEFAULT_CLUSTER.searchDomains,
+    dns: { peer: Peer.pods({ namespace, labels }), ports: [Port.udp(port), Port.tcp(port)] },
+  };
+}
+
+function toPortarium(data: NonNullable<EnvironmentFile['portarium']>): PortariumSettings {
+  return {
+    ...(withoutUndefined(data) as typeof data),
+    workspaces: data.workspaces.map(toWorkspace),
+  } as PortariumSettings;
+}
+
+function toWorkspace(data: WorkspaceFile): PortariumWorkspace {
+  const { MachineExecutionPolicyV1: policy, ...rest } = data;
+  const { egressAllowlist } = policy;
+  return {
+    ...(withoutUndefined(rest) as Omit<PortariumWorkspace, 'egressAllowlist'>),
+    egressAllowlist: egressAllowlist === 'none' ? 'none' : egressAllowlist.map(toAllowlistEntry),
+  };
+}
+
+function toAllowlistEntry(data: EgressEntryFile): AllowlistEntry {
+  const { host, displays, cidr, except, ports = [443], protocol = 'TCP', purpose } = data;
+  const peer =
+    host === undefined
+      ? Peer.cidr(cidr ?? '', except === undefined ? {} : { except })
+      : Peer.fqdn(host, displays === undefined ? {} : { displays });
+  return {
+    peer,
+    ports: ports.map((port) =>
+      typeof port === 'number' ? single(protocol, port) : range(protocol, port.from, port.to),
+    ),
+    purpose,
+  };
+}
+
+function single(protocol: Protocol, port: number): Port {
+  return { TCP: Port.tcp, UDP: Port.udp, SCTP: Port.sctp }[protocol](port);
+}
+
+function range(protocol: Protocol, from: number, to: number): Port {
+  return { TCP: Port.tcpRange, UDP: Port.udpRange, SCTP: Port.sctpRange }[protocol](from, to);
+}
+
+function withoutUndefined(record: object): object {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
+}

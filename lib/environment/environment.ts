@@ -1,0 +1,21 @@
+import type { Cluster } from '../model/cluster';
+import type { CiliumVersion } from '../render/network/cilium-version';
+import type { PortariumSettings } from '../stacks/portarium/settings';
+
+/** One file of the environments folder, checked and typed. */
+export interface Environment {
+  /** The file's name without its ending: `prod`. */
+  readonly name: string;
+  /** The file, as it was named when loading. */
+  readonly file: string;
+  /** `strict` for clusters; `reference` renders the documents as they were written. */
+  readonly profile: 'strict' | 'reference';
+  readonly dialect: DialectSettings;
+  readonly cluster: Cluster;
+  /** Settings of the Portarium stack; absent if the environment does not have it. */
+  readonly portarium?: PortariumSettings;
+}
+
+export type DialectSettings =
+  | { readonly kind: 'kubernetes' }
+  | { readonly kind: 'cilium'; readonly version: CiliumVersion };

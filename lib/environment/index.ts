@@ -1,0 +1,2 @@
+export type { DialectSettings, Environment } from './environment';
+export { type LoadedEnvironments, loadEnvironments } from './load';

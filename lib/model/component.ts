@@ -1,0 +1,21 @@
+import type { Edge } from './edge';
+import type { Labels } from './label';
+import type { Stage } from './stage';
+
+export type Direction = 'Ingress' | 'Egress';
+
+/** A set of pods that is governed by one policy, with everything that was said about it. */
+export interface ComponentModel {
+  /** What tables and messages call it. */
+  readonly title: string;
+  readonly namespace: string;
+  /** Labels that select its pods inside the namespace. */
+  readonly selector: Labels;
+  readonly stage: Stage;
+  /** Directions that the policy governs. Strict programs govern both. */
+  readonly directions: readonly Direction[];
+  /** Edges that start here, in any order. */
+  readonly egress: readonly Edge[];
+  /** Edges that end here, in any order. */
+  readonly ingress: readonly Edge[];
+}

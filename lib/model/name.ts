@@ -1,0 +1,35 @@
+import type { Problem } from '../finding';
+
+const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+
+/**
+ * What keeps a text from being a DNS label (RFC 1123): the rule for namespaces, Services and containers.
+ * At most 63 of `a-z`, `0-9` and `-`, not starting or ending with `-`.
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names
+ */
+export function dnsLabelProblem(text: string, what: string): Problem | undefined {
+  if (text.length > 63) {
+    return { message: `${what} '${text}' has ${text.length} characters`, fix: 'shorten it to 63 characters at most' };
+  }
+  if (LABEL.test(text)) return undefined;
+  return {
+    message: `${what} '${text}' is not a DNS label`,
+    fix: "use lower-case letters, digits and '-', and start and end with a letter or digit",
+  };
+}
+
+/**
+ * What keeps a text from being a DNS subdomain (RFC 1123), the rule for most object names: at most 253 characters,
+ * labels joined by dots.
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names
+ */
+export function dnsSubdomainProblem(text: string, what: string): Problem | undefined {
+  if (text.length > 253) {
+    return { message: `${what} has ${text.length} characters`, fix: 'shorten it to 253 characters at most' };
+  }
+  if (text.split('.').every((label) => LABEL.test(label))) return undefined;
+  return {
+    message: `${what} '${text}' is not a DNS subdomain`,
+    fix: "use lower-case letters, digits, '-' and '.', and start and end every part with a letter or digit",
+  };
+}

@@ -1,0 +1,188 @@
+import type { Workload } from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { InvalidValueError, type Problem } from '../finding';
+import type { ComponentModel } from '../model/component';
+import type { DnsName, Edge } from '../model/edge';
+import { type Labels, labels } from '../model/label';
+import { dnsLabelProblem, dnsSubdomainProblem } from '../model/name';
+import { Peer } from '../model/peer';
+import type { Port } from '../model/port';
+import type { Stage } from '../model/stage';
+import { EGRESS_ANNOTATION, INGRESS_ANNOTATION, purposeAnnotations } from '../render/network/purpose';
+import { ManifestObject } from '../synth/manifest-object';
+import { Connections, type EdgeOptions, type IConnectable } from './connections';
+import { Platform } from './platform';
+
+export interface ComponentProps {
+  /** What tables and messages call it. */
+  readonly title: string;
+  readonly namespace: string;
+  /**
+   * Labels that select its pods inside the namespace.
+   * @default - every pod of the namespace; only for a component that is not managed
+   */
+  readonly selector?: Readonly<Record<string, string>>;
+  /**
+   * Labels that its pods carry besides the selector's.
+   * @default - the selector's labels
+   */
+  readonly podLabels?: Readonly<Record<string, string>>;
+  /**
+   * Whether this program renders the policy of these pods, and with it their namespace and its default deny. If not,
+   * edges to and from them are listed as requirements on their owner.
+   * @default true
+   */
+  readonly managed?: boolean;
+  /**
+   * Name of the policy object.
+   * @default - the id of the construct
+   */
+  readonly policyName?: string;
+  /**
+   * File of the policy object below the output directory.
+   * @default - network-policies/<policyName>.yaml
+   */
+  readonly file?: string;
+  /** @default 'enforce' */
+  readonly stage?: Stage;
+  /**
+   * Ports that its pods listen on.
+   * @default - none; every edge to it names its ports
+   */
+  readonly ports?: readonly Port[];
+  /**
+   * The name that clients look up.
+   * @default - clients use addresses
+   */
+  readonly dnsName?: DnsName;
+}
+
+/**
+ * A set of pods that is governed by one policy. Programs mostly use `Service`, `Agents` and `ExecutionPlane`; this is
+ * for roles of their own, as it is or as a subclass.
+ *
+ * @throws InvalidValueError with the construct path for a name, label or port that Kubernetes refuses
+ */
+export class Component extends Construct implements IConnectable {
+  readonly connections: Connections;
+  readonly title: string;
+  readonly namespace: string;
+  /** Labels that select its pods; undefined means every pod of the namespace. */
+  readonly selector: Labels | undefined;
+  /** Labels that its pods have to carry. */
+  readonly podLabels: Labels;
+  /** True if this program renders the policy of these pods. */
+  readonly managed: boolean;
+  readonly stage: Stage;
+  /** The policy object; undefined if the component is not managed, or the dialect cannot observe and it should. */
+  readonly policy: ManifestObject | undefined;
+  private readonly platform: Platform;
+
+  constructor(scope: Construct, id: string, props: ComponentProps) {
+    super(scope, id);
+    this.platform = Platform.of(this);
+    this.title = props.title;
+    this.namespace = props.namespace;
+    this.managed = props.managed ?? true;
+    this.stage = props.stage ?? 'enforce';
+    this.refuse(dnsLabelProblem(props.namespace, 'namespace'));
+    this.selector = this.at(() => (props.selector === undefined ? undefined : labels(props.selector)));
+    this.podLabels = this.at(() =>
+      this.selector === undefined ? Object.freeze({}) : labels({ ...props.podLabels, ...this.selector }),
+    );
+    this.connections = new Connections({
+      owner: this,
+      end: {
+        peer:
+          this.selector === undefined
+            ? Peer.namespace(this.namespace)
+            : Peer.pods({ namespace: this.namespace, labels: this.selector }),
+        title: this.title,
+        managed: this.managed,
+        ...(props.dnsName === undefined ? {} : { name: props.dnsName }),
+      },
+      defaultPorts: props.ports ?? [],
+      registry: this.platform.edges,
+    });
+    this.platform.addComponent(this);
+    this.policy = this.managed ? this.govern(props.policyName ?? id, props.file) : undefined;
+  }
+
+  /** Allows connections from these pods to `other`; the same as `connections.allowTo`. */
+  allowTo(other: IConnectable | Peer, options: EdgeOptions): Edge {
+    return this.connections.allowTo(other, options);
+  }
+
+  /** Allows connections from `other` to these pods; the same as `connections.allowFrom`. */
+  allowFrom(other: IConnectable | Peer, options: EdgeOptions): Edge {
+    return this.connections.allowFrom(other, options);
+  }
+
+  /**
+   * Puts the component's labels on the pods of a cdk8s-plus workload, so that the policy selects them.
+   * @throws InvalidValueError if the workload is in another namespace
+   */
+  governs(workload: Workload): void {
+    const namespace = workload.metadata.namespace;
+    if (namespace !== this.namespace) {
+      throw new InvalidValueError(
+        {
+          message: `workload '${workload.name}' is in namespace '${namespace ?? 'default'}', its policy in '${this.namespace}'`,
+          fix: `give the workload metadata.namespace '${this.namespace}'`,
+        },
+        this.node.path,
+      );
+    }
+    for (const [key, value] of Object.entries(this.podLabels)) workload.podMetadata.addLabel(key, value);
+  }
+
+  /** Everything that was said about these pods so far, as the data that their policy is rendered from. */
+  model(): ComponentModel {
+    return {
+      title: this.title,
+      namespace: this.namespace,
+      selector: this.selector ?? {},
+      stage: this.stage,
+      directions: this.platform.directions,
+      egress: this.connections.egress,
+      ingress: this.connections.ingress,
+    };
+  }
+
+  private govern(policyName: string, file: string | undefined): ManifestObject | undefined {
+    this.refuse(dnsSubdomainProblem(policyName, 'policy name'));
+    if (this.selector === undefined) {
+      this.refuse({
+        message: `'${this.title}' is managed and has no selector, so its policy would govern every pod of the namespace`,
+        fix: 'give it labels, or say managed: false',
+      });
+    }
+    this.platform.manageNamespace(this.namespace);
+    const { dialect, cluster } = this.platform;
+    if (this.stage === 'observe' && !dialect.canObserve) return undefined;
+    return new ManifestObject(this, 'policy', {
+      ...dialect.policy,
+      name: policyName,
+      namespace: this.namespace,
+      file: file ?? this.platform.file(`network-policies/${policyName}.yaml`),
+      annotationKeys: [INGRESS_ANNOTATION, EGRESS_ANNOTATION],
+      render: () => {
+        const policy = dialect.componentPolicy(this.model(), cluster);
+        return { annotations: purposeAnnotations(policy), spec: policy.spec };
+      },
+    });
+  }
+
+  private refuse(problem: Problem | undefined): void {
+    if (problem !== undefined) throw new InvalidValueError(problem, this.node.path);
+  }
+
+  /** Runs a factory of the model, and names this construct if it refuses. */
+  private at<T>(make: () => T): T {
+    try {
+      return make();
+    } catch (error) {
+      throw error instanceof InvalidValueError ? new InvalidValueError(error.problem, this.node.path) : error;
+    }
+  }
+}

@@ -1,0 +1,195 @@
+import type { IConstruct } from 'constructs';
+import { InvalidValueError, type Problem } from '../finding';
+import type { Edge, EdgeEnd } from '../model/edge';
+import { hostProblem } from '../model/host';
+import { type HttpRule, httpRuleProblem } from '../model/l7';
+import { formatPeer, type Peer } from '../model/peer';
+import { formatPort, type Port, portProblem } from '../model/port';
+import type { EdgeRegistry } from './edge-registry';
+
+/** Anything that can stand at the end of an edge. */
+export interface IConnectable {
+  readonly connections: Connections;
+}
+
+/** What is said about an edge besides its ends. */
+export interface EdgeOptions {
+  /** Why the edge is allowed, for reviewers and auditors; not empty. */
+  readonly purpose: string;
+  /**
+   * Ports at the server.
+   * @default - the ports that the server declares
+   */
+  readonly ports?: readonly Port[];
+  /**
+   * HTTP requests that are let through.
+   * @default - any traffic on the ports
+   */
+  readonly http?: readonly HttpRule[];
+  /**
+   * Host names that may be asked of a DNS server (exact or patterns).
+   * @default - any traffic on the ports
+   */
+  readonly dns?: readonly string[];
+  /**
+   * Whether both ends have to prove their identity.
+   * @default - they do not
+   */
+  readonly authentication?: 'required';
+}
+
+export interface ConnectionsProps {
+  /** The construct that errors name. */
+  readonly owner: IConstruct;
+  /** What this end is for the other one. */
+  readonly end: EdgeEnd;
+  /** Ports that this end listens on; the server's knowledge, so that clients need not repeat it. */
+  readonly defaultPorts?: readonly Port[];
+  /** Where edges are noted that are declared here. */
+  readonly registry: EdgeRegistry;
+}
+
+/**
+ * The edges of one construct: `agents.connections.allowTo(vault, { purpose: 'credential retrieval' })`.
+ *
+ * An edge is declared once, at either end; it is rendered at both ends that the program manages. Declaring is only
+ * collecting: nothing is rendered before synthesis.
+ */
+export class Connections implements IConnectable {
+  readonly end: EdgeEnd;
+  readonly defaultPorts: readonly Port[];
+  private readonly owner: IConstruct;
+  private readonly registry: EdgeRegistry;
+  private readonly outgoing: Edge[] = [];
+  private readonly incoming: Edge[] = [];
+
+  constructor(props: ConnectionsProps) {
+    this.owner = props.owner;
+    this.end = props.end;
+    this.defaultPorts = props.defaultPorts ?? [];
+    this.registry = props.registry;
+  }
+
+  get connections(): Connections {
+    return this;
+  }
+
+  /** Edges that start here. */
+  get egress(): readonly Edge[] {
+    return this.outgoing;
+  }
+
+  /** Edges that end here. */
+  get ingress(): readonly Edge[] {
+    return this.incoming;
+  }
+
+  /**
+   * Allows connections from here to `other`, on the ports given or else those that `other` declares.
+   * @throws InvalidValueError with the construct path: no purpose, no ports, an edge that starts at a host name
+   */
+  allowTo(other: IConnectable | Peer, options: EdgeOptions): Edge {
+    return this.declare(this, asConnections(other), options);
+  }
+
+  /**
+   * Allows connections from `other` to here, on the ports given or else those that this end declares.
+   * @throws InvalidValueError with the construct path: no purpose, no ports, an edge that starts at a host name
+   */
+  allowFrom(other: IConnectable | Peer, options: EdgeOptions): Edge {
+    return this.declare(asConnections(other), this, options);
+  }
+
+  /**
+   * Allows connections from here to `other` on exactly the ports that `other` declares.
+   * @throws InvalidValueError with the construct path: no purpose, or `other` declares no ports
+   */
+  allowDefaultPortTo(other: IConnectable, options: Omit<EdgeOptions, 'ports'>): Edge {
+    return this.declare(this, other.connections, options);
+  }
+
+  private declare(from: Side, to: Side, options: EdgeOptions): Edge {
+    const ports = options.ports ?? to.defaultPorts;
+    const edge: Edge = Object.freeze({
+      from: from.end,
+      to: to.end,
+      ports: canonicalPorts(ports),
+      ...l7Of(options),
+      ...(options.authentication === undefined ? {} : { authentication: options.authentication }),
+      purpose: options.purpose.trim(),
+      declaredAt: this.owner.node.path,
+    });
+    const problem = edgeProblem(edge, options);
+    if (problem !== undefined) throw new InvalidValueError(problem, this.owner.node.path);
+    if (from instanceof Connections) from.outgoing.push(edge);
+    if (to instanceof Connections) to.incoming.push(edge);
+    this.registry.add(edge);
+    return edge;
+  }
+}
+
+interface Side {
+  readonly end: EdgeEnd;
+  readonly defaultPorts: readonly Port[];
+}
+
+function asConnections(other: IConnectable | Peer): Side {
+  if ('connections' in other) return other.connections;
+  const name = other.kind === 'fqdn' ? { name: { kind: 'host' as const, host: other.host } } : {};
+  return { end: { peer: other, title: formatPeer(other), managed: false, ...name }, defaultPorts: [] };
+}
+
+function l7Of(options: EdgeOptions): Pick<Edge, 'l7'> {
+  if (options.http !== undefined) return { l7: { http: options.http.map((rule) => Object.freeze({ ...rule })) } };
+  return options.dns === undefined ? {} : { l7: { dns: [...options.dns] } };
+}
+
+function edgeProblem(edge: Edge, options: EdgeOptions): Problem | undefined {
+  const named = `the edge ${edge.from.title} → ${edge.to.title}`;
+  if (edge.purpose === '') return { message: `${named} has no purpose`, fix: 'say why it is allowed' };
+  if (edge.ports.length === 0) {
+    return { message: `${named} has no ports`, fix: 'give ports, or declare ports on the server' };
+  }
+  const badPort = edge.ports.map(portProblem).find((problem) => problem !== undefined);
+  if (badPort !== undefined) return { message: `${named}: ${badPort.message}`, fix: badPort.fix };
+  if (edge.from.peer.kind === 'fqdn') {
+    return {
+      message: `${named} starts at a host name, and no policy can match a source by name`,
+      fix: 'name the addresses of the source with Peer.cidr()',
+    };
+  }
+  if (options.http !== undefined && options.dns !== undefined) {
+    return { message: `${named} has HTTP and DNS rules`, fix: 'declare one edge for each protocol' };
+  }
+  return l7Problem(named, options);
+}
+
+function l7Problem(named: string, options: EdgeOptions): Problem | undefined {
+  if (options.http?.length === 0 || options.dns?.length === 0) {
+    return {
+      message: `${named} has an empty list of L7 rules`,
+      fix: 'list what is let through, or leave the list out',
+    };
+  }
+  const http = options.http?.map(httpRuleProblem).find((problem) => problem !== undefined);
+  const problem = http ?? options.dns?.map((name) => hostProblem(name)).find((found) => found !== undefined);
+  return problem === undefined ? undefined : { message: `${named}: ${problem.message}`, fix: problem.fix };
+}
+
+const PROTOCOL_ORDER = { TCP: 0, UDP: 1, SCTP: 2 } as const;
+
+/** Each port once, by protocol, numbers before names: the same edge however its ports were listed. */
+function canonicalPorts(ports: readonly Port[]): readonly Port[] {
+  if (ports.length < 2) return ports;
+  const distinct = new Map(ports.map((port) => [formatPort(port), port]));
+  return Object.freeze([...distinct.values()].sort(comparePorts));
+}
+
+function comparePorts(a: Port, b: Port): number {
+  if (a.protocol !== b.protocol) return PROTOCOL_ORDER[a.protocol] - PROTOCOL_ORDER[b.protocol];
+  if (typeof a.port === 'number' && typeof b.port === 'number') {
+    return a.port - b.port || (a.endPort ?? a.port) - (b.endPort ?? b.port);
+  }
+  if (typeof a.port !== typeof b.port) return typeof a.port === 'number' ? -1 : 1;
+  return String(a.port) < String(b.port) ? -1 : 1;
+}

@@ -1,0 +1,156 @@
+import { Chart } from 'cdk8s';
+import type { Construct, IConstruct } from 'constructs';
+import { InvalidValueError } from '../finding';
+import { type Cluster, DEFAULT_CLUSTER } from '../model/cluster';
+import type { Direction } from '../model/component';
+import type { Dialect } from '../render/network/dialect';
+import { egressTable } from '../render/network/egress-table';
+import { addFindingSource } from '../synth/finding-source';
+import { ManifestDocument } from '../synth/manifest-document';
+import type { Component } from './component';
+import { EdgeRegistry } from './edge-registry';
+import { egressSections } from './egress-section';
+import { checkLabelScheme, DEFAULT_LABEL_SCHEME, type LabelScheme } from './label-scheme';
+import { ManagedNamespace, type NamespaceSettings } from './managed-namespace';
+import { platformFindings } from './platform-finding';
+import type { Workspace } from './workspace';
+
+const PLATFORM = Symbol.for('portcullis.Platform');
+
+export interface PlatformProps {
+  /** What enforces the policies: `kubernetes()` or `cilium({ version: '1.19' })`. */
+  readonly dialect: Dialect;
+  /**
+   * What is particular about the cluster.
+   * @default - DEFAULT_CLUSTER: domain cluster.local, CoreDNS pods in kube-system behind port 53
+   */
+  readonly cluster?: Cluster;
+  /**
+   * Labels that tell components and workspaces apart.
+   * @default - DEFAULT_LABEL_SCHEME
+   */
+  readonly labels?: LabelScheme;
+  /**
+   * Namespace of workspaces that are isolated by label and name none.
+   * @default - each such workspace names its own
+   */
+  readonly sharedNamespace?: string;
+  /**
+   * Directions that policies govern. Anything but both is only for rendering somebody's egress-only policies as they
+   * were written: there is no default deny then, and edges are rendered at one end.
+   * @default - both
+   */
+  readonly directions?: readonly Direction[];
+  /**
+   * Folder below the output directory for this platform's files; needed by the second platform of one app.
+   * @default - the output directory itself
+   */
+  readonly directory?: string;
+}
+
+/**
+ * A platform that runs agents: its namespaces, its services, its workspaces, and the edges between them. Everything
+ * in it is denied unless an edge says otherwise.
+ *
+ * @example
+ * const platform = new Platform(app, 'platform', { dialect: cilium({ version: '1.19' }) });
+ */
+export class Platform extends Chart {
+  /** True for platforms. `instanceof` does not tell: Chart makes it true for every chart. */
+  static isPlatform(construct: IConstruct): construct is Platform {
+    return PLATFORM in construct;
+  }
+
+  /** The platform that a construct belongs to: itself or the nearest one above. */
+  static override of(construct: IConstruct): Platform {
+    for (let scope: IConstruct | undefined = construct; scope !== undefined; scope = scope.node.scope) {
+      if (Platform.isPlatform(scope)) return scope;
+    }
+    throw new InvalidValueError(
+      { message: 'the construct is not inside a Platform', fix: 'create it below new Platform(…)' },
+      construct.node.path,
+    );
+  }
+
+  readonly dialect: Dialect;
+  readonly cluster: Cluster;
+  readonly labelScheme: LabelScheme;
+  readonly sharedNamespace: string | undefined;
+  readonly directions: readonly Direction[];
+  /** Every edge that the program declared, in the order of declaration. */
+  readonly edges = new EdgeRegistry();
+  private readonly directory: string;
+  private readonly namespaces = new Map<string, ManagedNamespace>();
+  private readonly allComponents: Component[] = [];
+  private readonly allWorkspaces: Workspace[] = [];
+
+  constructor(scope: Construct, id: string, props: PlatformProps) {
+    super(scope, id);
+    Object.defineProperty(this, PLATFORM, { value: true });
+    this.dialect = props.dialect;
+    this.cluster = props.cluster ?? DEFAULT_CLUSTER;
+    this.labelScheme = checkLabelScheme(props.labels ?? DEFAULT_LABEL_SCHEME);
+    this.sharedNamespace = props.sharedNamespace;
+    this.directions = props.directions ?? ['Ingress', 'Egress'];
+    this.directory = props.directory ?? '';
+    addFindingSource(this, () => platformFindings(this));
+    new ManifestDocument(this, 'egress-table', {
+      file: this.file('EGRESS.md'),
+      render: () =>
+        egressTable({
+          dialect: this.dialect.name,
+          cluster: this.cluster,
+          sections: egressSections(this),
+          edges: this.edges.all(),
+        }),
+    });
+  }
+
+  /** Components in the order of declaration. */
+  get components(): readonly Component[] {
+    return this.allComponents;
+  }
+
+  /** Workspaces in the order of declaration. */
+  get workspaces(): readonly Workspace[] {
+    return this.allWorkspaces;
+  }
+
+  /** True unless the platform only renders egress policies as they were written. */
+  get deniesByDefault(): boolean {
+    return this.directions.length === 2;
+  }
+
+  /**
+   * Governs a namespace: renders it and denies everything in it by default. Components do this for their own
+   * namespace; call it first to give the namespace labels, or one that has no component.
+   * @param scope construct that the namespace's objects belong to, the platform by default
+   */
+  manageNamespace(namespace: string, settings: NamespaceSettings = {}, scope: Construct = this): ManagedNamespace {
+    const existing = this.namespaces.get(namespace);
+    if (existing !== undefined) return existing;
+    const managed = new ManagedNamespace(scope, this, namespace, settings);
+    this.namespaces.set(namespace, managed);
+    return managed;
+  }
+
+  /** The governed namespace of that name, if there is one. */
+  managedNamespace(namespace: string): ManagedNamespace | undefined {
+    return this.namespaces.get(namespace);
+  }
+
+  /** A file of this platform below the output directory. */
+  file(name: string): string {
+    return this.directory === '' ? name : `${this.directory}/${name}`;
+  }
+
+  /** @internal Component registers itself. */
+  addComponent(component: Component): void {
+    this.allComponents.push(component);
+  }
+
+  /** @internal Workspace registers itself. */
+  addWorkspace(workspace: Workspace): void {
+    this.allWorkspaces.push(workspace);
+  }
+}

@@ -1,0 +1,54 @@
+import type { Construct } from 'constructs';
+import type { Port } from '../model/port';
+import { Component } from './component';
+import { selectorLabels } from './label-scheme';
+import { Platform } from './platform';
+
+export interface ServiceProps {
+  /** Namespace of the pods. */
+  readonly namespace: string;
+  /**
+   * Labels that select the pods.
+   * @default - the platform's component label with the id of the construct; for a service that is not managed, every
+   * pod of the namespace
+   */
+  readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * Ports that the pods listen on (the pods', not the Service's). Clients that name no ports get these.
+   * @default - none; every edge to it names its ports
+   */
+  readonly ports?: readonly Port[];
+  /**
+   * Whether this program renders the policy of these pods.
+   * @default true
+   */
+  readonly managed?: boolean;
+  /**
+   * Name of the Kubernetes Service that clients look up, or `none` if clients use addresses.
+   * @default - the id of the construct
+   */
+  readonly serviceName?: string;
+}
+
+/**
+ * A set of pods in the cluster that listens on ports: the control plane, a vault, a collector.
+ *
+ * @example
+ * const vault = new Service(platform, 'vault', { namespace: 'vault', ports: [Port.tcp(8200)], managed: false });
+ */
+export class Service extends Component {
+  constructor(scope: Construct, id: string, props: ServiceProps) {
+    const managed = props.managed ?? true;
+    const scheme = Platform.of(scope).labelScheme;
+    const selector = props.labels ?? (managed ? selectorLabels(scheme, id) : undefined);
+    const service = props.serviceName ?? id;
+    super(scope, id, {
+      title: id,
+      namespace: props.namespace,
+      managed,
+      ...(selector === undefined ? {} : { selector }),
+      ...(props.ports === undefined ? {} : { ports: props.ports }),
+      ...(service === 'none' ? {} : { dnsName: { kind: 'service', service, namespace: props.namespace } }),
+    });
+  }
+}

@@ -1,0 +1,133 @@
+import { Chart } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { InvalidValueError } from '../finding';
+import type { Allowlist } from '../model/allowlist';
+import { dnsLabelProblem } from '../model/name';
+import type { Stage } from '../model/stage';
+import { Component } from './component';
+import { ExecutionPlane } from './execution-plane';
+import { podLabels, selectorLabels } from './label-scheme';
+import { Platform } from './platform';
+
+export interface WorkspaceProps {
+  /**
+   * What keeps the workspace's pods apart from others': a namespace of its own, or a label in a namespace that it
+   * shares with other workspaces.
+   * @default 'namespace'
+   */
+  readonly isolation?: 'namespace' | 'label';
+  /**
+   * Namespace of its pods; has to be given with `label` isolation.
+   * @default - the id of the workspace
+   */
+  readonly namespace?: string;
+  /**
+   * Who answers for the workspace; stands on its namespace and in the egress table.
+   * @default - nobody is named
+   */
+  readonly owner?: string;
+  /** @default 'enforce' */
+  readonly stage?: Stage;
+}
+
+/**
+ * A tenant's unit of isolation: its untrusted agents and, where workflows run for it, its execution plane.
+ *
+ * The id is used as namespace, label value and file name, so it has to be a DNS label.
+ *
+ * @throws InvalidValueError with the construct path for an id or namespace that Kubernetes refuses
+ * @example
+ * const workspace = new Workspace(platform, 'ws-payments', { owner: 'team-payments' });
+ * workspace.agents.allowTo(vault, { purpose: 'credential retrieval' });
+ */
+export class Workspace extends Chart {
+  /** The untrusted workload of the workspace. */
+  readonly agents: Agents;
+  readonly workspaceId: string;
+  readonly isolation: 'namespace' | 'label';
+  readonly podNamespace: string;
+  readonly owner: string | undefined;
+  readonly stage: Stage;
+
+  constructor(scope: Construct, id: string, props: WorkspaceProps = {}) {
+    const platform = Platform.of(scope);
+    const isolation = props.isolation ?? 'namespace';
+    const namespace = props.namespace ?? (isolation === 'namespace' ? id : platform.sharedNamespace);
+    super(scope, id, namespace === undefined ? {} : { namespace });
+    const problem =
+      dnsLabelProblem(id, 'workspace id') ??
+      (namespace === undefined
+        ? {
+            message: `workspace '${id}' is isolated by label and names no namespace`,
+            fix: 'give the namespace that it shares',
+          }
+        : dnsLabelProblem(namespace, 'namespace'));
+    if (problem !== undefined) throw new InvalidValueError(problem, this.node.path);
+    this.workspaceId = id;
+    this.isolation = isolation;
+    this.podNamespace = namespace as string;
+    this.owner = props.owner;
+    this.stage = props.stage ?? 'enforce';
+    platform.addWorkspace(this);
+    this.claimNamespace(platform);
+    this.agents = new Agents(this, 'agents');
+  }
+
+  /**
+   * Adds the execution plane of this workspace: the trusted workers that run its workflows and alone reach its
+   * systems of record.
+   * @param allowlist what it may reach outside the cluster; `none` has to be said
+   */
+  addExecutionPlane(allowlist: Allowlist): ExecutionPlane {
+    const plane = new ExecutionPlane(this, 'execution-plane', this.component('execution-plane'));
+    plane.allowEgress(allowlist);
+    return plane;
+  }
+
+  /**
+   * What a component of this workspace has in common with the others: namespace, labels, stage and file. For
+   * subclasses of Component that live in a workspace.
+   * @param name value of the component label, also the policy's name
+   */
+  component(name: string) {
+    const platform = Platform.of(this);
+    const shared = this.isolation === 'label' ? this.workspaceId : undefined;
+    return {
+      title: `${this.workspaceId}/${name}`,
+      namespace: this.podNamespace,
+      selector: selectorLabels(platform.labelScheme, name, shared),
+      podLabels: podLabels(platform.labelScheme, name, this.workspaceId),
+      policyName: shared === undefined ? name : `${shared}-${name}`,
+      file: platform.file(`workspaces/${this.workspaceId}/network-policies.yaml`),
+      stage: this.stage,
+    } as const;
+  }
+
+  /** A namespace of its own belongs to the workspace; a shared one is only told who observes in it. */
+  private claimNamespace(platform: Platform): void {
+    if (this.isolation === 'label') {
+      const shared = platform.manageNamespace(this.podNamespace);
+      if (this.stage === 'observe') shared.exempt(this.workspaceId);
+      return;
+    }
+    const folder = `workspaces/${this.workspaceId}`;
+    platform.manageNamespace(
+      this.podNamespace,
+      {
+        labels: { [platform.labelScheme.workspace]: this.workspaceId },
+        ...(this.owner === undefined ? {} : { annotations: { 'portcullis.dev/owner': this.owner } }),
+        namespaceFile: `${folder}/namespace.yaml`,
+        policyFile: `${folder}/network-policies.yaml`,
+        stage: this.stage,
+      },
+      this,
+    );
+  }
+}
+
+/** The agents of one workspace: untrusted, and allowed nothing that no edge says. */
+export class Agents extends Component {
+  constructor(workspace: Workspace, id: string) {
+    super(workspace, id, workspace.component('agent'));
+  }
+}

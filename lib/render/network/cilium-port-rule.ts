@@ -1,0 +1,45 @@
+import type { CiliumDnsSelector, CiliumL7Rules, CiliumPort, CiliumPortRule } from '../../kube/cilium-network-policy';
+import { isHostPattern } from '../../model/host';
+import type { Port } from '../../model/port';
+import type { Stage } from '../../model/stage';
+import type { PolicyRule } from './rule';
+
+/**
+ * Most ports that one entry of `toPorts` may list; the API server refuses the 41st.
+ * @see pkg/policy/api/l4.go of Cilium 1.19 (`MaxItems=40` on PortRule.Ports)
+ */
+export const MAX_PORTS = 40;
+
+/** The ports of a rule, in as many entries as the limit asks for, each with the same L7 rules. */
+export function portRules(rule: PolicyRule, stage: Stage): readonly CiliumPortRule[] {
+  const entries: CiliumPortRule[] = [];
+  const l7 = l7Rules(rule, stage);
+  for (let start = 0; start < rule.ports.length; start += MAX_PORTS) {
+    const ports = rule.ports.slice(start, start + MAX_PORTS).map(ciliumPort);
+    entries.push(l7 === undefined ? { ports } : { ports, rules: l7 });
+  }
+  return entries;
+}
+
+function ciliumPort(port: Port): CiliumPort {
+  const { protocol, endPort } = port;
+  return { port: String(port.port), ...(endPort === undefined ? {} : { endPort }), protocol };
+}
+
+/**
+ * While observing, requests are still sent through the proxy, so that they can be seen, but every one is let through:
+ * `enableDefaultDeny: false` does not keep an L7 rule from dropping.
+ */
+function l7Rules(rule: PolicyRule, stage: Stage): CiliumL7Rules | undefined {
+  if (rule.l7 === undefined) return undefined;
+  if ('dns' in rule.l7) {
+    if (stage === 'observe') return { dns: [{ matchPattern: '*' }] };
+    return { dns: rule.l7.dns.map(dnsSelector) };
+  }
+  return stage === 'observe' ? { http: [{}] } : { http: rule.l7.http };
+}
+
+/** `matchName` for a name, `matchPattern` for a pattern. */
+export function dnsSelector(host: string): CiliumDnsSelector {
+  return isHostPattern(host) ? { matchPattern: host } : { matchName: host };
+}

@@ -1,0 +1,95 @@
+import type { Edge } from '../../model/edge';
+import { formatPeer, isExternal, type Peer } from '../../model/peer';
+import { formatPort } from '../../model/port';
+import { type CiliumVersion, isAtLeast } from './cilium-version';
+import type { Refusal } from './dialect';
+
+/**
+ * Everything about an edge that this version of Cilium would refuse, ignore or read differently from how it was said.
+ */
+export function ciliumRefusals(edge: Edge, version: CiliumVersion): readonly Refusal[] {
+  return [
+    ...patternRefusals(edge.to.peer, version),
+    ...authenticationRefusals(edge, version),
+    ...namedPortRefusals(edge),
+    ...l7Refusals(edge, version),
+  ];
+}
+
+/** Before 1.19 `**.x` silently means `*.x`. */
+function patternRefusals(peer: Peer, version: CiliumVersion): readonly Refusal[] {
+  if (peer.kind !== 'fqdn' || !peer.host.startsWith('**.') || isAtLeast(version, '1.19')) return [];
+  return [depthRefusal(peer.host, version)];
+}
+
+function depthRefusal(host: string, version: CiliumVersion): Refusal {
+  return {
+    rule: 'pattern-not-expressible',
+    message: `Cilium ${version} reads '${host}' as '${host.slice(1)}', which matches one label only`,
+    fix: 'name the hosts, or use Cilium 1.19 or newer',
+  };
+}
+
+/** @see https://docs.cilium.io/en/stable/network/servicemesh/mutual-authentication/mutual-authentication/ */
+function authenticationRefusals(edge: Edge, version: CiliumVersion): readonly Refusal[] {
+  if (edge.authentication === undefined) return [];
+  if (isAtLeast(version, '1.21')) {
+    return [
+      {
+        rule: 'authentication-not-expressible',
+        message: `Cilium ${version} has no mutual authentication`,
+        fix: 'require SPIFFE mutual TLS in the service or its proxy, encrypt with WireGuard or ztunnel, and declare the edge without authentication',
+      },
+    ];
+  }
+  const unproven = [edge.from.peer, edge.to.peer].find((peer) => isExternal(peer) || peer.kind === 'entity');
+  if (unproven === undefined) return [];
+  return [
+    {
+      rule: 'authentication-without-identity',
+      message: `Cilium never authenticates ${formatPeer(unproven)}`,
+      fix: 'remove authentication from the edge, or name pods at both ends',
+    },
+  ];
+}
+
+/** A port's name is looked up in the pod's spec, and outside the cluster there is none. */
+function namedPortRefusals(edge: Edge): readonly Refusal[] {
+  if (!isExternal(edge.to.peer) && edge.to.peer.kind !== 'entity') return [];
+  const named = edge.ports.find((port) => typeof port.port === 'string');
+  if (named === undefined) return [];
+  return [
+    {
+      rule: 'named-port-outside',
+      message: `${formatPeer(edge.to.peer)} has no pod that could name the port '${formatPort(named)}'`,
+      fix: 'use the number of the port',
+    },
+  ];
+}
+
+function l7Refusals(edge: Edge, version: CiliumVersion): readonly Refusal[] {
+  if (edge.l7 === undefined) return [];
+  const found: Refusal[] = [];
+  if ('http' in edge.l7) {
+    const other = edge.ports.find((port) => port.protocol !== 'TCP');
+    if (other !== undefined) {
+      found.push({
+        rule: 'l7-protocol',
+        message: `HTTP rules do not fit on ${formatPort(other)}`,
+        fix: 'declare the HTTP rules on the TCP ports alone',
+      });
+    }
+    return found;
+  }
+  const range = edge.ports.find((port) => port.endPort !== undefined || port.protocol === 'SCTP');
+  if (range !== undefined) {
+    found.push({
+      rule: 'l7-protocol',
+      message: `DNS rules do not fit on ${formatPort(range)}`,
+      fix: 'name single TCP and UDP ports',
+    });
+  }
+  const deep = edge.l7.dns.find((name) => name.startsWith('**.'));
+  if (deep !== undefined && !isAtLeast(version, '1.19')) found.push(depthRefusal(deep, version));
+  return found;
+}

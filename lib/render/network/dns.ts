@@ -1,0 +1,56 @@
+import type { Cluster } from '../../model/cluster';
+import type { DnsName } from '../../model/edge';
+
+/** Why every component that uses names may reach the DNS pods; seed 001's own words. */
+export const DNS_PURPOSE = 'Service discovery';
+
+/**
+ * Every name that a resolver asks for on its way to an allowed one, sorted. Kubernetes gives pods `ndots:5` and a
+ * search list, so a client that wants `api.example.com` first asks for `api.example.com.<namespace>.svc.<domain>` and
+ * so on. Cilium's DNS proxy answers REFUSED to a name that no rule allows, which some resolvers (musl) take as final:
+ * the detours have to be allowed for the name itself to resolve. They are all fixed names below the cluster's domain.
+ *
+ * @param namespace of the pods that ask
+ * @see https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#namespaces-of-services
+ * @see https://docs.cilium.io/en/stable/security/policy/language/#dns-based
+ */
+export function dnsQueries(names: readonly DnsName[], namespace: string, cluster: Cluster): readonly string[] {
+  const search = [`${namespace}.svc.${cluster.domain}`, `svc.${cluster.domain}`, cluster.domain];
+  const queries = new Set<string>();
+  for (const name of names) {
+    for (const spelling of spellings(name, namespace, cluster)) {
+      for (const query of asked(spelling, [...search, ...cluster.searchDomains], target(name, cluster))) {
+        queries.add(query);
+      }
+    }
+  }
+  return [...queries].sort();
+}
+
+/** The forms in which clients write a name. */
+function spellings(name: DnsName, namespace: string, cluster: Cluster): readonly string[] {
+  if (name.kind === 'host') return [name.host];
+  const short = `${name.service}.${name.namespace}`;
+  return [
+    ...(name.namespace === namespace ? [name.service] : []),
+    short,
+    `${short}.svc`,
+    `${short}.svc.${cluster.domain}`,
+  ];
+}
+
+function target(name: DnsName, cluster: Cluster): string {
+  return name.kind === 'host' ? name.host : `${name.service}.${name.namespace}.svc.${cluster.domain}`;
+}
+
+/** What a resolver asks for a spelling, up to the query that succeeds. */
+function asked(spelling: string, search: readonly string[], found: string): readonly string[] {
+  const queries: string[] = [];
+  for (const domain of search) {
+    const query = `${spelling}.${domain}`;
+    queries.push(query);
+    if (query === found) return queries;
+  }
+  if (spelling === found) queries.push(spelling);
+  return queries;
+}

@@ -1,0 +1,140 @@
+import type { Cluster } from '../../model/cluster';
+import type { Edge, EdgeEnd } from '../../model/edge';
+import { formatHttpRule } from '../../model/l7';
+import { formatPeer, isExternal } from '../../model/peer';
+import type { Port } from '../../model/port';
+import { DNS_PURPOSE } from './dns';
+import { namesOf } from './rule';
+
+/** One part of the egress table: a workspace, or what belongs to none. */
+export interface EgressSection {
+  readonly heading: string;
+  /** Facts about the section, one to a line. */
+  readonly facts: readonly string[];
+  readonly components: readonly EgressComponent[];
+}
+
+export interface EgressComponent {
+  readonly title: string;
+  /** Labels that the component's pods carry, as `key=value`. */
+  readonly labels: readonly string[];
+  readonly edges: readonly Edge[];
+}
+
+export interface EgressTable {
+  readonly dialect: string;
+  readonly cluster: Cluster;
+  readonly sections: Iterable<EgressSection>;
+  /** Every edge of the program, for what has to be asked of others. */
+  readonly edges: readonly Edge[];
+}
+
+/** The table that auditors read: every edge that leaves a component, with its purpose, as Markdown. */
+export function* egressTable(table: EgressTable): Generator<string> {
+  yield '# Egress\n\n';
+  yield `Everything that the components of this platform may reach, as rendered for the dialect \`${table.dialect}\`. `;
+  yield 'Whatever has no row here is denied.\n';
+  for (const section of table.sections) {
+    yield `\n## ${escaped(section.heading)}\n\n`;
+    for (const fact of section.facts) yield `- ${fact}\n`;
+    for (const component of section.components) {
+      yield `- Pods of \`${component.title}\` carry ${component.labels.map(code).join(', ')}\n`;
+    }
+    yield* rows(section, table.cluster);
+  }
+  yield* requirements(table.edges);
+}
+
+function* rows(section: EgressSection, cluster: Cluster): Generator<string> {
+  const lines: string[] = [];
+  for (const { title, edges } of section.components) {
+    const own = edges.map((edge) => portRows(edge.ports, [code(title), target(edge.to)], purpose(edge)));
+    lines.push(...own.flat().sort());
+    if (namesOf(edges).length > 0) {
+      lines.push(
+        ...portRows(cluster.dns.ports, [code(title), `cluster DNS (${formatPeer(cluster.dns.peer)})`], DNS_PURPOSE),
+      );
+    }
+  }
+  if (lines.length === 0) {
+    yield '\nNothing is allowed out.\n';
+    return;
+  }
+  yield '\n| Source | Target | Port | Protocol | Purpose |\n|---|---|---|---|---|\n';
+  for (const line of lines) yield line;
+}
+
+/** What owners of pods that this program does not manage have to allow, or the edges do not carry. */
+function* requirements(edges: readonly Edge[]): Generator<string> {
+  const groups = new Map<string, { edge: Edge; owned: EdgeEnd; asks: 'ingress' | 'egress'; others: string[] }>();
+  for (const edge of edges) {
+    for (const asks of ['ingress', 'egress'] as const) {
+      const [owned, other] = asks === 'ingress' ? [edge.to, edge.from] : [edge.from, edge.to];
+      if (owned.managed || isExternal(owned.peer) || owned.peer.kind === 'entity') continue;
+      const key = JSON.stringify([asks, formatPeer(owned.peer), edge.ports, edge.purpose]);
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, { edge, owned, asks, others: [other.title] });
+      else group.others.push(other.title);
+    }
+  }
+  if (groups.size === 0) return;
+  yield '\n## Required of others\n\nThis program does not render policies for these pods. ';
+  yield 'Where their namespaces deny by default, their owners have to allow:\n\n';
+  yield '| Owner of | Has to allow | Port | Protocol | Purpose |\n|---|---|---|---|---|\n';
+  const lines = [...groups.values()].flatMap(({ edge, owned, asks, others }) =>
+    portRows(
+      edge.ports,
+      [code(formatPeer(owned.peer)), `${asks} ${asks === 'ingress' ? 'from' : 'to'} ${listed(others)}`],
+      escaped(edge.purpose),
+    ),
+  );
+  for (const line of lines.sort()) yield line;
+}
+
+const LISTED = 3;
+
+function listed(titles: readonly string[]): string {
+  const distinct = [...new Set(titles)].sort();
+  const shown = distinct.slice(0, LISTED).map(code).join(', ');
+  return distinct.length > LISTED ? `${shown} and ${distinct.length - LISTED} more` : shown;
+}
+
+/** One row for each set of protocols that share their ports: `53 | UDP/TCP`, `4317, 4318 | TCP`. */
+function portRows(ports: readonly Port[], cells: readonly string[], last: string): string[] {
+  const byNumber = new Map<string, string[]>();
+  for (const port of ports) {
+    const number = `${port.port}${port.endPort === undefined ? '' : `-${port.endPort}`}`;
+    byNumber.set(number, [...(byNumber.get(number) ?? []), port.protocol]);
+  }
+  const byProtocols = new Map<string, string[]>();
+  for (const [number, protocols] of byNumber) {
+    byProtocols.set(protocols.join('/'), [...(byProtocols.get(protocols.join('/')) ?? []), number]);
+  }
+  return [...byProtocols].map(
+    ([protocols, numbers]) => `| ${[...cells, numbers.join(', '), protocols, last].join(' | ')} |\n`,
+  );
+}
+
+function target(end: EdgeEnd): string {
+  const { peer } = end;
+  if (peer.kind === 'pods' || peer.kind === 'namespace')
+    return `${code(end.title)} (namespace ${code(peer.namespace)})`;
+  const address = formatPeer(peer);
+  return address === end.title ? code(address) : `${code(end.title)} (${code(address)})`;
+}
+
+function purpose(edge: Edge): string {
+  const extras: string[] = [];
+  if (edge.authentication !== undefined) extras.push('authenticated');
+  if (edge.l7 !== undefined)
+    extras.push(...('dns' in edge.l7 ? edge.l7.dns : edge.l7.http.map(formatHttpRule)).map(code));
+  return escaped(edge.purpose) + (extras.length === 0 ? '' : ` (${extras.join(', ')})`);
+}
+
+function code(text: string): string {
+  return `\`${text.replaceAll('`', "'").replaceAll('|', '\\|').replaceAll(/\s+/g, ' ')}\``;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').replaceAll(/[\\|`*_<[\]]/g, '\\$&');
+}

@@ -1,0 +1,83 @@
+import type { Direction } from '../../model/component';
+import type { DnsName, Edge, EdgeEnd, L7 } from '../../model/edge';
+import { formatPeer, type Peer } from '../../model/peer';
+import { formatPorts, type Port } from '../../model/port';
+
+/** Edges that become one rule of a policy: alike in everything but the peer. */
+export interface PolicyRule {
+  readonly kind: Peer['kind'];
+  /** The far ends; never empty, each peer once. */
+  readonly ends: readonly EdgeEnd[];
+  readonly ports: readonly Port[];
+  readonly l7?: L7 | undefined;
+  readonly authentication?: 'required' | undefined;
+  readonly purpose: string;
+}
+
+/**
+ * Joins edges into rules, one rule per purpose, so that a reader finds a reason for each. The result does not depend
+ * on the order in which edges were declared.
+ */
+export function joinEdges(edges: readonly Edge[], direction: Direction): readonly PolicyRule[] {
+  const groups = new Map<string, { rule: Omit<PolicyRule, 'ends'>; ends: Map<string, EdgeEnd> }>();
+  for (const edge of edges) {
+    const end = direction === 'Egress' ? edge.to : edge.from;
+    const l7 = l7At(edge, direction);
+    const rule = {
+      kind: end.peer.kind,
+      ports: edge.ports,
+      l7,
+      authentication: edge.authentication,
+      purpose: edge.purpose,
+    };
+    const key = JSON.stringify(rule);
+    const group = groups.get(key) ?? { rule, ends: new Map() };
+    if (group.ends.size === 0) groups.set(key, group);
+    group.ends.set(formatPeer(end.peer), end);
+  }
+  return [...groups.entries()]
+    .map(([key, { rule, ends }]) => ({ key: `${firstOf(ends)} ${key}`, rule: { ...rule, ends: sortedEnds(ends) } }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ rule }) => rule);
+}
+
+/**
+ * Requests are looked at once, by the end that knows them best: the server's ingress where this program renders it,
+ * otherwise the client's egress. DNS rules exist for egress only.
+ * @see https://docs.cilium.io/en/stable/security/policy/language/#dns-policy-and-ip-discovery
+ */
+function l7At(edge: Edge, direction: Direction): L7 | undefined {
+  if (edge.l7 === undefined) return undefined;
+  if ('dns' in edge.l7) return direction === 'Egress' ? edge.l7 : undefined;
+  return (direction === 'Ingress') === edge.to.managed ? edge.l7 : undefined;
+}
+
+function firstOf(ends: ReadonlyMap<string, EdgeEnd>): string {
+  let first: string | undefined;
+  for (const key of ends.keys()) if (first === undefined || key < first) first = key;
+  return first ?? '';
+}
+
+function sortedEnds(ends: ReadonlyMap<string, EdgeEnd>): readonly EdgeEnd[] {
+  return [...ends].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, end]) => end);
+}
+
+/** The names that a component has to resolve for its egress edges, each once. */
+export function namesOf(edges: readonly Edge[]): readonly DnsName[] {
+  const names = new Map<string, DnsName>();
+  for (const { to } of edges) {
+    if (to.name === undefined) continue;
+    names.set(to.name.kind === 'host' ? to.name.host : `${to.name.service}.${to.name.namespace}.`, to.name);
+  }
+  return [...names].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, name]) => name);
+}
+
+const LISTED = 3;
+
+/** A rule for people: `control-plane: TCP 8080 (Heartbeat, work-item API)`. */
+export function describeRule(rule: PolicyRule): string {
+  const titles = [...new Set(rule.ends.map((end) => end.title))];
+  const ends = titles.length > LISTED ? `${titles.length} peers` : titles.join(', ');
+  const authenticated = rule.authentication === undefined ? '' : ', authenticated';
+  return `${ends}: ${formatPorts(rule.ports)}${authenticated} (${rule.purpose})`;
+}

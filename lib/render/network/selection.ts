@@ -1,0 +1,122 @@
+import { CILIUM_NAMESPACE_LABEL } from '../../kube/cilium-network-policy';
+import type { NetworkPolicyPeer } from '../../kube/network-policy';
+import { type LabelSelector, type LabelSelectorRequirement, NAMESPACE_NAME_LABEL } from '../../kube/selector';
+import type { NamespacePeer, PodsPeer } from '../../model/peer';
+import type { DefaultDenyScope } from './dialect';
+
+/** A set of pods as a product: any of these namespaces, and for each label key any of these values. */
+interface Selection {
+  readonly namespaces: readonly string[];
+  readonly labels: Readonly<Record<string, readonly string[]>>;
+}
+
+/**
+ * Joins peers into as few selections as possible without selecting one pod more: two selections become one only if
+ * they differ in a single dimension (the namespace, or the value of one label). Ten thousand workspaces that use a
+ * service alike thus become one rule on it instead of ten thousand, which etcd would not store.
+ */
+export function joinPods(peers: readonly (PodsPeer | NamespacePeer)[]): readonly Selection[] {
+  let selections: readonly Selection[] = peers.map((peer) => ({
+    namespaces: [peer.namespace],
+    labels: peer.kind === 'pods' ? sortedLabels(peer.labels) : {},
+  }));
+  selections = joinAlong(selections, (selection) => JSON.stringify(selection.labels), joinNamespaces);
+  const keys = [...new Set(selections.flatMap((selection) => Object.keys(selection.labels)))].sort();
+  for (const key of keys) {
+    if (selections.length === 1) break;
+    selections = joinAlong(selections, (selection) => withoutKey(selection, key), joinValues(key));
+  }
+  return selections;
+}
+
+function sortedLabels(labels: Readonly<Record<string, string>>): Record<string, readonly string[]> {
+  const sorted: Record<string, readonly string[]> = {};
+  for (const key of Object.keys(labels).sort()) sorted[key] = [labels[key] as string];
+  return sorted;
+}
+
+function joinAlong(
+  selections: readonly Selection[],
+  rest: (selection: Selection) => string,
+  join: (group: readonly Selection[]) => Selection,
+): readonly Selection[] {
+  const groups = new Map<string, Selection[]>();
+  for (const selection of selections) {
+    const key = rest(selection);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [selection]);
+    else group.push(selection);
+  }
+  return [...groups]
+    .map(([key, group]) => ({ key, selection: group.length === 1 ? (group[0] as Selection) : join(group) }))
+    .sort((a, b) => (order(a.selection) < order(b.selection) ? -1 : 1))
+    .map(({ selection }) => selection);
+}
+
+function order(selection: Selection): string {
+  return `${selection.namespaces[0]} ${JSON.stringify(selection.labels)}`;
+}
+
+function joinNamespaces(group: readonly Selection[]): Selection {
+  const first = group[0] as Selection;
+  return { ...first, namespaces: distinct(group.flatMap((selection) => selection.namespaces)) };
+}
+
+function joinValues(key: string): (group: readonly Selection[]) => Selection {
+  return (group) => {
+    const first = group[0] as Selection;
+    const values = distinct(group.flatMap((selection) => selection.labels[key] ?? []));
+    return { ...first, labels: { ...first.labels, [key]: values } };
+  };
+}
+
+/** The selection less one label's values; selections without that label only equal each other. */
+function withoutKey(selection: Selection, key: string): string {
+  const { [key]: values, ...rest } = selection.labels;
+  return JSON.stringify([values === undefined, selection.namespaces, rest]);
+}
+
+function distinct(values: readonly string[]): string[] {
+  return [...new Set(values)].sort();
+}
+
+function labelSelector(labels: Readonly<Record<string, readonly string[]>>): LabelSelector {
+  const matchLabels: Record<string, string> = {};
+  const matchExpressions: LabelSelectorRequirement[] = [];
+  for (const [key, values] of Object.entries(labels)) {
+    if (values.length === 1) matchLabels[key] = values[0] as string;
+    else matchExpressions.push({ key, operator: 'In', values });
+  }
+  return {
+    ...(Object.keys(matchLabels).length > 0 ? { matchLabels } : {}),
+    ...(matchExpressions.length > 0 ? { matchExpressions } : {}),
+  };
+}
+
+/**
+ * The selection as a Cilium selector. It always names the namespace: without that key a namespaced policy would
+ * silently mean its own.
+ * @see https://docs.cilium.io/en/stable/security/policy/kubernetes/#namespaces
+ */
+export function ciliumSelector(selection: Selection): LabelSelector {
+  return labelSelector({ [CILIUM_NAMESPACE_LABEL]: selection.namespaces, ...selection.labels });
+}
+
+/**
+ * The selection as a NetworkPolicy peer. It always names the namespace: without a namespaceSelector a peer means the
+ * policy's own.
+ */
+export function kubernetesPeer(selection: Selection): NetworkPolicyPeer {
+  const hasLabels = Object.keys(selection.labels).length > 0;
+  return {
+    namespaceSelector: labelSelector({ [NAMESPACE_NAME_LABEL]: selection.namespaces }),
+    ...(hasLabels ? { podSelector: labelSelector(selection.labels) } : {}),
+  };
+}
+
+/** Every pod of the namespace but those of workspaces that only observe. A pod without the label is denied too. */
+export function deniedPods(scope: DefaultDenyScope): LabelSelector {
+  if (scope.except === undefined) return {};
+  const { label, values } = scope.except;
+  return { matchExpressions: [{ key: label, operator: 'NotIn', values: [...values].sort() }] };
+}

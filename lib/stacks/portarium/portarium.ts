@@ -1,0 +1,126 @@
+import type { Construct } from 'constructs';
+import type { Cluster } from '../../model/cluster';
+import { Port } from '../../model/port';
+import type { LabelScheme } from '../../platform/label-scheme';
+import { Platform } from '../../platform/platform';
+import { Service } from '../../platform/service';
+import { Workspace } from '../../platform/workspace';
+import type { Dialect } from '../../render/network/dialect';
+import { PURPOSE } from './row';
+import type { PortariumLabels, PortariumSettings, PortariumWorkspace } from './settings';
+
+export interface PortariumProps extends PortariumSettings {
+  readonly dialect: Dialect;
+  /** @default - DEFAULT_CLUSTER */
+  readonly cluster?: Cluster;
+}
+
+/**
+ * The Portarium platform, denied by default: a control plane, and for each workspace its agents, which reach nothing
+ * but the control plane and the vault, and its execution plane, which alone reaches systems of record.
+ *
+ * Subclass it, or add constructs below it, to say more: `portarium.controlPlane.allowTo(database, { … })`.
+ *
+ * @example
+ * new Portarium(app, 'portarium', {
+ *   dialect: cilium({ version: '1.19' }),
+ *   workspaces: [{ id: 'ws-production', tools: 'none', egressAllowlist: 'none' }],
+ * });
+ */
+export class Portarium extends Platform {
+  readonly controlPlane: Service;
+  readonly vault: Service;
+  readonly temporal: Service;
+  readonly telemetry: Service;
+  /** SPIRE server; undefined where agents do not talk to it. */
+  readonly spire: Service | undefined;
+  private readonly settings: PortariumSettings;
+
+  constructor(scope: Construct, id: string, props: PortariumProps) {
+    const { namespaces = {}, ports = {}, selectors = {} } = props;
+    const agents = namespaces.agents ?? 'portarium-agents';
+    super(scope, id, {
+      dialect: props.dialect,
+      ...(props.cluster === undefined ? {} : { cluster: props.cluster }),
+      labels: portariumLabels(props.labels),
+      sharedNamespace: agents,
+    });
+    this.settings = props;
+    this.manageNamespace(agents);
+    const outside = (service: keyof typeof selectors) => {
+      const labels = selectors[service];
+      return { managed: false, ...(labels === undefined ? {} : { labels }) };
+    };
+    this.controlPlane = new Service(this, 'control-plane', {
+      namespace: namespaces.system ?? 'portarium-system',
+      ports: [Port.tcp(ports.controlPlaneApi ?? 8080)],
+      managed: props.manageControlPlane ?? true,
+    });
+    this.vault = new Service(this, 'vault', {
+      namespace: namespaces.vault ?? 'vault',
+      ports: [Port.tcp(ports.vault ?? 8200)],
+      ...outside('vault'),
+    });
+    this.temporal = new Service(this, 'temporal', {
+      namespace: namespaces.temporal ?? 'temporal',
+      ports: [Port.tcp(ports.temporal ?? 7233)],
+      ...outside('temporal'),
+    });
+    this.telemetry = new Service(this, 'otel-collector', {
+      namespace: namespaces.telemetry ?? 'observability',
+      ports: (ports.telemetry ?? [4317, 4318]).map(Port.tcp),
+      ...outside('telemetry'),
+    });
+    const spire = ports.spire ?? 8081;
+    this.spire =
+      spire === 'none'
+        ? undefined
+        : new Service(this, 'spire-server', {
+            namespace: namespaces.spire ?? 'spire-system',
+            ports: [Port.tcp(spire)],
+            ...outside('spire'),
+          });
+    for (const workspace of props.workspaces) this.addPortariumWorkspace(workspace);
+  }
+
+  /** Adds a workspace with the edges that every workspace has, and its own systems of record. */
+  addPortariumWorkspace(settings: PortariumWorkspace): Workspace {
+    const { id, owner, isolation, namespace, stage } = settings;
+    const workspace = new Workspace(this, id, {
+      ...(owner === undefined ? {} : { owner }),
+      ...(isolation === undefined ? {} : { isolation }),
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(stage === undefined ? {} : { stage }),
+    });
+    this.connectAgents(workspace);
+    this.connectExecutionPlane(workspace, settings);
+    return workspace;
+  }
+
+  private connectAgents({ agents }: Workspace): void {
+    agents.allowTo(this.controlPlane, { purpose: PURPOSE.agentToControlPlane });
+    agents.allowTo(this.vault, { purpose: PURPOSE.vault });
+    const further = this.settings.ports?.controlPlane ?? [443, 3100];
+    if (further !== 'none') {
+      agents.allowTo(this.controlPlane, { ports: further.map(Port.tcp), purpose: PURPOSE.controlPlane });
+    }
+    if (this.spire !== undefined) agents.allowTo(this.spire, { purpose: PURPOSE.spire });
+  }
+
+  private connectExecutionPlane(workspace: Workspace, settings: PortariumWorkspace): void {
+    const plane = workspace.addExecutionPlane(settings.egressAllowlist);
+    plane.allowTo(this.controlPlane, { purpose: PURPOSE.executionPlaneToControlPlane });
+    plane.allowTo(this.vault, { purpose: PURPOSE.vault });
+    plane.allowTo(this.temporal, { purpose: PURPOSE.temporal });
+    plane.allowTo(this.telemetry, { purpose: PURPOSE.telemetry });
+  }
+}
+
+/** The three label schemes of the documents as one: policies select by two of them, pods carry all three. */
+export function portariumLabels(labels: PortariumLabels = {}): LabelScheme {
+  return {
+    app: { key: labels.app ?? 'app', prefix: 'portarium-' },
+    component: labels.component ?? 'portarium.io/component',
+    workspace: labels.workspace ?? 'portarium.dev/workspace',
+  };
+}

@@ -1,0 +1,102 @@
+import type { Allowlist } from '../../model/allowlist';
+import type { Stage } from '../../model/stage';
+
+/**
+ * What differs between installations of Portarium. Every default is the value of the document that first named it:
+ * the enforcement guide (labels `app`, ports 443, 3100 and 8081) or the egress policy (labels
+ * `portarium.io/component`, port 8080).
+ */
+export interface PortariumSettings {
+  readonly namespaces?: PortariumNamespaces;
+  readonly ports?: PortariumPorts;
+  readonly labels?: PortariumLabels;
+  /** Labels that narrow down the pods of services that others run; without them every pod of the namespace is meant. */
+  readonly selectors?: PortariumSelectors;
+  /**
+   * Whether this program renders the policy of the control plane and the default deny of its namespace.
+   * @default true
+   */
+  readonly manageControlPlane?: boolean;
+  readonly workspaces: readonly PortariumWorkspace[];
+}
+
+export interface PortariumNamespaces {
+  /**
+   * Agents; also the namespace of workspaces that are isolated by label.
+   * @default 'portarium-agents'
+   */
+  readonly agents?: string;
+  /** @default 'portarium-system' */
+  readonly system?: string;
+  /** @default 'spire-system' */
+  readonly spire?: string;
+  /** @default 'vault' */
+  readonly vault?: string;
+  /** @default 'temporal' */
+  readonly temporal?: string;
+  /** @default 'observability' */
+  readonly telemetry?: string;
+}
+
+/** TCP ports of the pods. `none` leaves out an edge that an installation does not need. */
+export interface PortariumPorts {
+  /**
+   * API of the control plane, for agents and the execution plane.
+   * @default 8080
+   */
+  readonly controlPlaneApi?: number;
+  /**
+   * Further ports of the control plane that agents use.
+   * @default [443, 3100]
+   */
+  readonly controlPlane?: readonly number[] | 'none';
+  /**
+   * SPIRE server, for agents that talk to it directly. Workloads that get their identity from the node's socket do
+   * not need it.
+   * @default 8081
+   */
+  readonly spire?: number | 'none';
+  /** @default 8200 */
+  readonly vault?: number;
+  /** @default 7233 */
+  readonly temporal?: number;
+  /**
+   * OpenTelemetry collector.
+   * @default [4317, 4318]
+   */
+  readonly telemetry?: readonly number[];
+}
+
+/** Label keys. Pods carry all three; policies select by component and, in shared namespaces, by workspace. */
+export interface PortariumLabels {
+  /** @default 'app', with values such as `portarium-agent` */
+  readonly app?: string;
+  /** @default 'portarium.io/component' */
+  readonly component?: string;
+  /** @default 'portarium.dev/workspace' */
+  readonly workspace?: string;
+}
+
+export interface PortariumSelectors {
+  readonly spire?: Readonly<Record<string, string>>;
+  readonly vault?: Readonly<Record<string, string>>;
+  readonly temporal?: Readonly<Record<string, string>>;
+  readonly telemetry?: Readonly<Record<string, string>>;
+}
+
+export interface PortariumWorkspace {
+  /** DNS label; namespace, label value and file name. */
+  readonly id: string;
+  /** @default - nobody is named */
+  readonly owner?: string;
+  /** @default 'namespace' */
+  readonly isolation?: 'namespace' | 'label';
+  /** @default - the id, or the agents' namespace with label isolation */
+  readonly namespace?: string;
+  /** @default 'enforce' */
+  readonly stage?: Stage;
+  /** Tools that the workspace's agents may ask for. */
+  readonly tools: 'none' | readonly string[];
+  /** Systems of record that the workspace's execution plane may reach. */
+  readonly egressAllowlist: Allowlist;
+}

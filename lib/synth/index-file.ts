@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ObjectKey } from '../kube/object';
+import { INDEX_FILE } from './layout';
+
+/** `index.json`: every file of a root with its checksum and the objects in it, in the order in which they apply. */
+export interface Index {
+  readonly schemaVersion: 1;
+  readonly files: readonly IndexEntry[];
+}
+
+export interface IndexEntry {
+  /** Path below the root. */
+  readonly file: string;
+  /** SHA-256 of the file, in hexadecimal. */
+  readonly sha256: string;
+  /** Objects in the file; empty for documents. */
+  readonly objects: readonly ObjectKey[];
+}
+
+/** The index as text, one line for each file, so that differences read well. */
+export function formatIndex(entries: readonly IndexEntry[]): string {
+  const lines = entries.map((entry) => `    ${JSON.stringify(entry)}`);
+  return `{\n  "schemaVersion": 1,\n  "files": [\n${lines.join(',\n')}\n  ]\n}\n`;
+}
+
+/** Files that the last run wrote below a directory, the index included; empty if it holds no index of ours. */
+export function indexedFiles(directory: string): ReadonlySet<string> {
+  try {
+    const index = JSON.parse(readFileSync(join(directory, INDEX_FILE), 'utf8')) as Index;
+    if (index.schemaVersion !== 1) return new Set();
+    return new Set([INDEX_FILE, ...index.files.map((entry) => entry.file)]);
+  } catch {
+    return new Set();
+  }
+}

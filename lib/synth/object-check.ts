@@ -1,0 +1,53 @@
+import type { ApiObject } from 'cdk8s';
+import type { Finding, Problem } from '../finding';
+import { formatObject, type ObjectKey, objectIdentity } from '../kube/object';
+import { dnsLabelProblem, dnsSubdomainProblem } from '../model/name';
+import { ManifestObject } from './manifest-object';
+
+/** Kinds whose names end up in DNS as one label. */
+const LABEL_NAMES = new Set(['Namespace', 'Service']);
+/** Kinds whose names only have to fit into a URL path (`system:node`). */
+const PATH_NAMES = new Set(['Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding']);
+
+/** What a cluster knows an object by. */
+export function objectKey(object: ApiObject): ObjectKey {
+  const { apiVersion, kind, name } = object;
+  const namespace = ManifestObject.isManifestObject(object) ? object.namespace : object.metadata.namespace;
+  return { apiVersion, kind, namespace, name };
+}
+
+/** Names that Kubernetes would refuse, and objects that a cluster would hold as one. */
+export function checkObjects(objects: readonly ApiObject[]): readonly Finding[] {
+  const findings: Finding[] = [];
+  const first = new Map<string, ApiObject>();
+  for (const object of objects) {
+    const key = objectKey(object);
+    const problem = nameProblem(key);
+    if (problem !== undefined) findings.push({ ...at(object), rule: 'invalid-name', ...problem });
+    const identity = objectIdentity(key);
+    const other = first.get(identity);
+    if (other === undefined) first.set(identity, object);
+    else {
+      const message = `${formatObject(key)} is declared twice, here and at ${other.node.path}; a cluster would keep only one`;
+      findings.push({ ...at(object), rule: 'duplicate-object', message, fix: 'give one of them another name' });
+    }
+  }
+  return findings;
+}
+
+function at(object: ApiObject): Pick<Finding, 'severity' | 'where'> {
+  return { severity: 'error', where: { construct: object.node.path } };
+}
+
+function nameProblem({ kind, name, namespace }: ObjectKey): Problem | undefined {
+  const what = `name of ${kind}`;
+  if (namespace !== undefined) {
+    const problem = dnsLabelProblem(namespace, `namespace of ${kind} '${name}'`);
+    if (problem !== undefined) return problem;
+  }
+  if (LABEL_NAMES.has(kind)) return dnsLabelProblem(name, what);
+  if (!PATH_NAMES.has(kind)) return dnsSubdomainProblem(name, what);
+  return /[/%]|^\.{1,2}$/.test(name)
+    ? { message: `${what} '${name}' does not fit into a URL`, fix: "remove '/' and '%'" }
+    : undefined;
+}

@@ -1,0 +1,48 @@
+/**
+ * Strings that every YAML reader takes for strings without quotes: they start with a letter, `_` or `/`, hold no
+ * indicator that matters in block context, and are not one of the words below. Everything else is quoted.
+ */
+const PLAIN = /^[A-Za-z_/](?:[\w./@%+=,;()'*$-]|:(?=[\w./@-])| (?=[\w/('-]))*$/;
+/** Address ranges: the slash keeps YAML 1.1 from reading them as numbers in base 60. */
+const RANGE = /^[\da-f][\da-f.:]*\/\d{1,3}$/;
+/** Words that YAML 1.1 or 1.2 reads as booleans or null. */
+const WORD = /^(?:y|n|yes|no|on|off|true|false|null)$/i;
+/** Characters that JSON strings may hold raw but YAML readers refuse, drop or take for line breaks. */
+const HIDDEN = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+const NOT_IN_BLOCK = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]|\p{Surrogate}/u;
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+const cache = new Map<string, string>();
+const MOST_CACHED = 4096;
+
+/** A string on one line: plain where that is safe, otherwise in double quotes. */
+export function scalarText(value: string): string {
+  const known = cache.get(value);
+  if (known !== undefined) return known;
+  const text = isPlain(value) ? value : quoted(value);
+  if (value.length < 64 && cache.size < MOST_CACHED) cache.set(value, text);
+  return text;
+}
+
+function isPlain(value: string): boolean {
+  return PLAIN.test(value) ? !WORD.test(value) : RANGE.test(value);
+}
+
+function quoted(value: string): string {
+  if (LONE_SURROGATE.test(value)) throw new Error(`${JSON.stringify(value)} is not valid Unicode`);
+  return JSON.stringify(value).replace(HIDDEN, (hidden) => `\\u${hidden.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/**
+ * A text of several lines as a literal block, so that people can read it; undefined where a block could not carry it
+ * to the letter (leading blanks, lines of blanks only, control characters).
+ */
+export function blockScalar(value: string, indent: string): string | undefined {
+  if (/^\s/.test(value) || /\n[ \t]+(\n|$)/.test(value) || NOT_IN_BLOCK.test(value)) return undefined;
+  const body = value.replace(/\n+$/, '');
+  const newlines = value.length - body.length;
+  const header = newlines === 0 ? '|-' : newlines === 1 ? '|' : '|+';
+  const lines = body.split('\n').map((line) => (line === '' ? '' : indent + line));
+  return `${header}\n${lines.join('\n')}${'\n'.repeat(Math.max(0, newlines - 1))}`;
+}

@@ -1,0 +1,140 @@
+// Builds the programs in tools/ that the conformance tests run: each is a Go module of its own, pinned by its go.mod
+// and go.sum. A program is built once and again when one of its files changes.
+//
+//   node test/conformance/build-tools.mjs [--without NAME]...
+//
+// The variable GO names the Go command when it is not "go".
+//
+// The tests build through setup(), which vitest calls before the first test.
+
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const sources = path.join(here, 'tools');
+const binaries = path.join(here, '.cache', 'bin');
+const compiler = process.env.GO || 'go';
+
+/** The names of all tools: the folders of tools/ that hold a Go module. */
+export function toolNames() {
+  return readdirSync(sources)
+    .filter((name) => existsSync(path.join(sources, name, 'go.mod')))
+    .sort();
+}
+
+/** The path of a tool that has been built. */
+export function tool(name) {
+  const file = binaryOf(name);
+  if (!existsSync(file)) {
+    throw new Error(`${name} is not built: run "node test/conformance/build-tools.mjs" first`);
+  }
+  return file;
+}
+
+/** Builds the tools that are missing, except those named, and returns the names of those that could not be built. */
+export function buildTools(without = []) {
+  const names = toolNames();
+  const unknown = without.filter((name) => !names.includes(name));
+  if (unknown.length > 0) {
+    throw new Error(`there is no tool ${unknown.join(', ')}; the tools are ${names.join(', ')}`);
+  }
+  const failed = [];
+  for (const name of names) {
+    if (without.includes(name)) {
+      console.log(`${name}: left out`);
+    } else if (existsSync(binaryOf(name))) {
+      console.log(`${name}: up to date`);
+    } else {
+      const started = Date.now();
+      const error = build(name);
+      if (error === undefined) {
+        console.log(`${name}: built in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+      } else {
+        console.error(`${name}: cannot be built: ${error}`);
+        failed.push(name);
+      }
+    }
+  }
+  return failed;
+}
+
+/** vitest's global setup. PORTCULLIS_CONFORMANCE_WITHOUT names the tools to leave out, separated by commas. */
+export function setup(project) {
+  const without = (process.env.PORTCULLIS_CONFORMANCE_WITHOUT ?? '').split(',').filter((name) => name !== '');
+  const failed = buildTools(without);
+  if (failed.length > 0) {
+    throw new Error(`cannot build ${failed.join(', ')}`);
+  }
+  const built = toolNames().filter((name) => !without.includes(name));
+  project.provide('tools', Object.fromEntries(built.map((name) => [name, tool(name)])));
+}
+
+/** Builds one tool; returns the error, or nothing when all went well. */
+function build(name) {
+  const binary = binaryOf(name);
+  const unfinished = `${binary}.${process.pid}`;
+  mkdirSync(binaries, { recursive: true });
+  const flags = ['-trimpath', '-buildvcs=false', '-mod=readonly', `-ldflags=${linkerFlags(name)}`];
+  const result = spawnSync(compiler, ['build', ...flags, '-o', unfinished, '.'], {
+    cwd: path.join(sources, name),
+    env: { ...process.env, CGO_ENABLED: '0', GOWORK: 'off' },
+    encoding: 'utf8',
+    maxBuffer: Number.POSITIVE_INFINITY,
+  });
+  if (result.error !== undefined) {
+    return result.error.code === 'ENOENT' ? `the command "${compiler}" was not found` : result.error.message;
+  }
+  if (result.status !== 0) {
+    rmSync(unfinished, { force: true });
+    return `go build ended with ${result.signal ?? `status ${result.status}`}\n${result.stderr.trimEnd()}`;
+  }
+  renameSync(unfinished, binary);
+  for (const entry of readdirSync(binaries)) {
+    if (entry.startsWith(`${name}@`) && entry !== path.basename(binary)) {
+      rmSync(path.join(binaries, entry));
+    }
+  }
+  return undefined;
+}
+
+/** Where the tool lies when it is built from the files as they are now. */
+function binaryOf(name) {
+  const folder = path.join(sources, name);
+  const hash = createHash('sha256').update(linkerFlags(name));
+  for (const file of readdirSync(folder).sort()) {
+    hash.update(`\0${file}\0`).update(readFileSync(path.join(folder, file)));
+  }
+  return path.join(binaries, `${name}@${hash.digest('hex').slice(0, 16)}`);
+}
+
+function linkerFlags(name) {
+  // The modules of Kubernetes 1.x.y are published as v0.x.y and do not know which release they belong to.
+  const goMod = readFileSync(path.join(sources, name, 'go.mod'), 'utf8');
+  const release = /^\s*k8s\.io\/component-base v0\.(\S+)$/m.exec(goMod)?.[1];
+  const version = release === undefined ? '' : ` -X k8s.io/component-base/version.gitVersion=v1.${release}`;
+  return `-s -w${version}`;
+}
+
+function main(args) {
+  const without = [];
+  for (let i = 0; i < args.length; i += 2) {
+    if (args[i] !== '--without' || args[i + 1] === undefined) {
+      console.error('usage: node test/conformance/build-tools.mjs [--without NAME]...');
+      return 2;
+    }
+    without.push(args[i + 1]);
+  }
+  try {
+    return buildTools(without).length === 0 ? 0 : 1;
+  } catch (error) {
+    console.error(error.message);
+    return 2;
+  }
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  process.exitCode = main(process.argv.slice(2));
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/conformance/**/*.test.ts'],
+    globalSetup: ['test/conformance/build-tools.mjs'],
+    watch: false,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+});
