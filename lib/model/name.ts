@@ -33,3 +33,16 @@ export function dnsSubdomainProblem(text: string, what: string): Problem | undef
     fix: "use lower-case letters, digits, '-' and '.', and start and end every part with a letter or digit",
   };
 }
+
+/**
+ * What keeps a namespace from being denied by default: it belongs to Kubernetes itself, and its pods (DNS, the network
+ * plugin) keep the cluster alive. The prefix `kube-` is reserved for it.
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
+ */
+export function reservedNamespaceProblem(namespace: string): Problem | undefined {
+  if (!namespace.startsWith('kube-')) return undefined;
+  return {
+    message: `namespace '${namespace}' belongs to Kubernetes, and a default deny there takes the cluster down`,
+    fix: 'use another namespace, or manageNamespace: false for a component that has to live there',
+  };
+}

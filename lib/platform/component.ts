@@ -34,6 +34,12 @@ export interface ComponentProps {
    */
   readonly managed?: boolean;
   /**
+   * Whether a managed component makes its namespace managed too: rendered, and denied by default. Say false for pods in
+   * a namespace that belongs to others, such as kube-system; their own policy is rendered all the same.
+   * @default true
+   */
+  readonly manageNamespace?: boolean;
+  /**
    * Name of the policy object.
    * @default - the id of the construct
    */
@@ -105,7 +111,7 @@ export class Component extends Construct implements IConnectable {
       registry: this.platform.edges,
     });
     this.platform.addComponent(this);
-    this.policy = this.managed ? this.govern(props.policyName ?? id, props.file) : undefined;
+    this.policy = this.managed ? this.govern(props, props.policyName ?? id) : undefined;
   }
 
   /** Allows connections from these pods to `other`; the same as `connections.allowTo`. */
@@ -149,7 +155,7 @@ export class Component extends Construct implements IConnectable {
     };
   }
 
-  private govern(policyName: string, file: string | undefined): ManifestObject | undefined {
+  private govern({ file, manageNamespace }: ComponentProps, policyName: string): ManifestObject | undefined {
     this.refuse(dnsSubdomainProblem(policyName, 'policy name'));
     if (this.selector === undefined) {
       this.refuse({
@@ -157,7 +163,7 @@ export class Component extends Construct implements IConnectable {
         fix: 'give it labels, or say managed: false',
       });
     }
-    this.platform.manageNamespace(this.namespace);
+    if (manageNamespace ?? true) this.at(() => this.platform.manageNamespace(this.namespace));
     const { dialect, cluster } = this.platform;
     if (this.stage === 'observe' && !dialect.canObserve) return undefined;
     return new ManifestObject(this, 'policy', {

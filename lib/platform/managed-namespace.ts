@@ -36,6 +36,7 @@ export interface NamespaceSettings {
 export class ManagedNamespace extends Construct {
   /** Workspaces that share this namespace and only observe. */
   private readonly observing: string[] = [];
+  private readonly contradicting: Construct[] = [];
 
   constructor(
     scope: Construct,
@@ -49,6 +50,16 @@ export class ManagedNamespace extends Construct {
     if (platform.deniesByDefault && (stage === 'enforce' || platform.dialect.canObserve)) {
       this.denyByDefault(settings, stage);
     }
+  }
+
+  /** Constructs that wanted other settings for this namespace after it was declared. */
+  get contradictions(): readonly Construct[] {
+    return this.contradicting;
+  }
+
+  /** Notes a construct whose settings for this namespace came too late. */
+  contradict(construct: Construct): void {
+    this.contradicting.push(construct);
   }
 
   /** Leaves the pods of a workspace that only observes out of the default deny. */

@@ -2,8 +2,8 @@ import type { Finding, Problem } from '../finding';
 import type { Edge, EdgeEnd } from '../model/edge';
 import { labelsKey } from '../model/label';
 import type { Component } from './component';
+import { namespaceFindings } from './namespace-finding';
 import type { Platform } from './platform';
-import type { Workspace } from './workspace';
 
 /** Everything that is wrong with what a platform's constructs say together. */
 export function platformFindings(platform: Platform): readonly Finding[] {
@@ -12,7 +12,7 @@ export function platformFindings(platform: Platform): readonly Finding[] {
     ...platform.edges.all().flatMap((edge) => edgeFindings(platform, edge)),
     ...platform.components.flatMap((component) => heldBack(platform, component)),
     ...overlaps(platform),
-    ...sharedNamespaces(platform),
+    ...namespaceFindings(platform),
   ];
 }
 
@@ -128,21 +128,4 @@ function isNewPair(component: Component, other: Component): boolean {
   if (component === other) return false;
   const mutual = labelsKey(component.selector ?? {}) === labelsKey(other.selector ?? {});
   return !mutual || component.node.path < other.node.path;
-}
-
-/** A workspace that is isolated by namespace has to have it for itself. */
-function sharedNamespaces(platform: Platform): readonly Finding[] {
-  const first = new Map<string, Workspace>();
-  const found: Finding[] = [];
-  for (const workspace of platform.workspaces) {
-    const other = first.get(workspace.podNamespace);
-    if (other === undefined) {
-      first.set(workspace.podNamespace, workspace);
-    } else if (other.isolation === 'namespace' || workspace.isolation === 'namespace') {
-      const message = `workspaces '${other.workspaceId}' and '${workspace.workspaceId}' share namespace '${workspace.podNamespace}', and one of them is isolated by namespace`;
-      const fix = "give each its own namespace, or isolate both with isolation: 'label'";
-      found.push(finding('shared-namespace', workspace.node.path, { message, fix }));
-    }
-  }
-  return found;
 }

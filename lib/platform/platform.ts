@@ -3,6 +3,7 @@ import type { Construct, IConstruct } from 'constructs';
 import { InvalidValueError } from '../finding';
 import { type Cluster, DEFAULT_CLUSTER } from '../model/cluster';
 import type { Direction } from '../model/component';
+import { dnsLabelProblem, reservedNamespaceProblem } from '../model/name';
 import type { Dialect } from '../render/network/dialect';
 import { egressTable } from '../render/network/egress-table';
 import { addFindingSource } from '../synth/finding-source';
@@ -124,14 +125,28 @@ export class Platform extends Chart {
   /**
    * Governs a namespace: renders it and denies everything in it by default. Components do this for their own
    * namespace; call it first to give the namespace labels, or one that has no component.
+   *
+   * @param settings what is particular about it; a second call with settings is a finding, since one would be dropped
    * @param scope construct that the namespace's objects belong to, the platform by default
+   * @throws InvalidValueError for a name that Kubernetes refuses, and for namespaces of Kubernetes itself: a default
+   * deny there takes the cluster down
    */
-  manageNamespace(namespace: string, settings: NamespaceSettings = {}, scope: Construct = this): ManagedNamespace {
+  manageNamespace(namespace: string, settings?: NamespaceSettings, scope: Construct = this): ManagedNamespace {
     const existing = this.namespaces.get(namespace);
-    if (existing !== undefined) return existing;
-    const managed = new ManagedNamespace(scope, this, namespace, settings);
+    if (existing !== undefined) {
+      if (settings !== undefined) existing.contradict(scope);
+      return existing;
+    }
+    const problem = dnsLabelProblem(namespace, 'namespace') ?? reservedNamespaceProblem(namespace);
+    if (problem !== undefined) throw new InvalidValueError(problem, scope.node.path);
+    const managed = new ManagedNamespace(scope, this, namespace, settings ?? {});
     this.namespaces.set(namespace, managed);
     return managed;
+  }
+
+  /** Every governed namespace, in the order of declaration. */
+  get managedNamespaces(): Iterable<ManagedNamespace> {
+    return this.namespaces.values();
   }
 
   /** The governed namespace of that name, if there is one. */

@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import type { Port } from '../model/port';
 import { Component } from './component';
-import { selectorLabels } from './label-scheme';
+import { podLabels, selectorLabels } from './label-scheme';
 import { Platform } from './platform';
 
 export interface ServiceProps {
@@ -24,6 +24,11 @@ export interface ServiceProps {
    */
   readonly managed?: boolean;
   /**
+   * Whether a managed service makes its namespace managed too.
+   * @default true
+   */
+  readonly manageNamespace?: boolean;
+  /**
    * Name of the Kubernetes Service that clients look up, or `none` if clients use addresses.
    * @default - the id of the construct
    */
@@ -40,13 +45,16 @@ export class Service extends Component {
   constructor(scope: Construct, id: string, props: ServiceProps) {
     const managed = props.managed ?? true;
     const scheme = Platform.of(scope).labelScheme;
-    const selector = props.labels ?? (managed ? selectorLabels(scheme, id) : undefined);
+    const byScheme = managed && props.labels === undefined;
+    const selector = byScheme ? selectorLabels(scheme, id) : props.labels;
     const service = props.serviceName ?? id;
     super(scope, id, {
       title: id,
       namespace: props.namespace,
       managed,
       ...(selector === undefined ? {} : { selector }),
+      ...(byScheme ? { podLabels: podLabels(scheme, id) } : {}),
+      ...(props.manageNamespace === undefined ? {} : { manageNamespace: props.manageNamespace }),
       ...(props.ports === undefined ? {} : { ports: props.ports }),
       ...(service === 'none' ? {} : { dnsName: { kind: 'service', service, namespace: props.namespace } }),
     });

@@ -53,6 +53,12 @@ export class Workspace extends Chart {
     const platform = Platform.of(scope);
     const isolation = props.isolation ?? 'namespace';
     const namespace = props.namespace ?? (isolation === 'namespace' ? id : platform.sharedNamespace);
+    if (scope.node.tryFindChild(id) !== undefined) {
+      throw new InvalidValueError(
+        { message: `the workspace id '${id}' is already taken`, fix: 'give each workspace an id of its own' },
+        scope.node.path,
+      );
+    }
     super(scope, id, namespace === undefined ? {} : { namespace });
     const problem =
       dnsLabelProblem(id, 'workspace id') ??

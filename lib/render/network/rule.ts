@@ -76,7 +76,7 @@ const LISTED = 3;
 
 /** A rule for people: `control-plane: TCP 8080 (Heartbeat, work-item API)`. */
 export function describeRule(rule: PolicyRule): string {
-  const titles = [...new Set(rule.ends.map((end) => end.title))];
+  const titles = [...new Set(rule.ends.map((end) => end.title))].sort();
   const ends = titles.length > LISTED ? `${titles.length} peers` : titles.join(', ');
   const authenticated = rule.authentication === undefined ? '' : ', authenticated';
   return `${ends}: ${formatPorts(rule.ports)}${authenticated} (${rule.purpose})`;
