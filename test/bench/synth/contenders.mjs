@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+/** Objects of each workspace: a Namespace, its default deny and a policy for each of eight components. */
+export const OBJECTS_PER_WORKSPACE = 10;
+
+/** Ways to arrange the objects for cdk8s, by the names that contenders/cdk8s.mjs knows them by. */
+export const CDK8S_ARRANGEMENTS = {
+  default: 'FILE_PER_CHART, a chart for each workspace',
+  folders: 'FOLDER_PER_CHART_FILE_PER_RESOURCE, a chart for each workspace',
+  'large-charts': 'FILE_PER_CHART, a chart for each 1,000 workspaces',
+  apps: 'FILE_PER_CHART, an app for each workspace',
+};
+
+export const PORTCULLIS = { id: 'portcullis', title: 'Portcullis', module: './contenders/portcullis.mjs', options: {} };
+
+export function cdk8s(arrangement) {
+  return {
+    id: `cdk8s-${arrangement}`,
+    title: `cdk8s, ${CDK8S_ARRANGEMENTS[arrangement]}`,
+    module: './contenders/cdk8s.mjs',
+    options: { arrangement },
+  };
+}
+
+export function plain(emitter) {
+  return {
+    id: `plain-${emitter}`,
+    title: `plain objects, ${emitter}`,
+    module: './contenders/plain.mjs',
+    options: { emitter },
+  };
+}
+
+/** Contenders that are programs of their own, each with the reason why it has to be left out, if there is one. */
+export function externalContenders() {
+  return ['helm', 'kustomize'].map((command) => ({
+    id: command,
+    title: command === 'helm' ? 'helm template' : 'kustomize build',
+    module: `./contenders/${command}.mjs`,
+    options: {},
+    prepares: true,
+    ...(isOnPath(command) ? {} : { skipped: `no program '${command}' on the PATH` }),
+  }));
+}
+
+function isOnPath(command) {
+  return (process.env.PATH ?? '').split(path.delimiter).some((folder) => existsSync(path.join(folder, command)));
+}

@@ -1,0 +1,10 @@
+// One step of the benchmark in a process of its own, so that peak memory is that of the step:
+// node step.mjs '{"module":"./contenders/portcullis.mjs","call":"render","options":{…}}'. Prints the result as JSON.
+
+const { module, call, options } = JSON.parse(process.argv[2]);
+const functions = await import(module);
+const started = performance.now();
+const result = await functions[call](options);
+const seconds = (performance.now() - started) / 1000;
+const peakMegabytes = process.resourceUsage().maxRSS / 1024;
+process.stdout.write(JSON.stringify({ result, seconds, peakMegabytes }));
