@@ -55,6 +55,25 @@ export class FindingsError extends Error {
   }
 }
 
+const INVISIBLE = /[\p{C}\p{Default_Ignorable_Code_Point}]|(?! )\p{Z}/gu;
+/** Longer than any value that is allowed, short enough to read. */
+const LONGEST_QUOTE = 300;
+
+/**
+ * Text that a terminal, a log or a review shows as it is: control characters, zero-width and bidirectional ones and
+ * blanks other than the space are written as `\u{200d}`. Values come from settings that anybody may propose, and must
+ * not rewrite the message that refuses them.
+ * @see https://trojansource.codes
+ */
+export function printable(text: string): string {
+  return text.replace(INVISIBLE, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+}
+
+/** A value of a settings file in quotes, for messages: printable, and cut where it is absurdly long. */
+export function quoted(text: string): string {
+  return text.length > LONGEST_QUOTE ? `'${printable(text.slice(0, LONGEST_QUOTE))}…'` : `'${printable(text)}'`;
+}
+
 /** `file:line:column` or the construct path, as editors and terminals understand it. */
 export function formatWhere(where: Where): string {
   if ('construct' in where) {
@@ -68,7 +87,8 @@ export function formatWhere(where: Where): string {
 
 /** One line for people: place, severity, what is wrong, what to do, and the rule's id. */
 export function formatFinding(finding: Finding): string {
-  return `${formatWhere(finding.where)}: ${finding.severity}: ${finding.message}; ${finding.fix} (${finding.rule})`;
+  const { where, severity, message, fix, rule } = finding;
+  return printable(`${formatWhere(where)}: ${severity}: ${message}; ${fix} (${rule})`);
 }
 
 /** True if one of the findings forbids going on. */

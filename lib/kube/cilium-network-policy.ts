@@ -48,7 +48,8 @@ export interface CiliumPort {
   /** A number as text, or a name. */
   readonly port: string;
   readonly endPort?: number;
-  readonly protocol: 'TCP' | 'UDP' | 'SCTP';
+  /** `ANY` means TCP, UDP and SCTP. */
+  readonly protocol: 'TCP' | 'UDP' | 'SCTP' | 'ANY';
 }
 
 export interface CiliumL7Rules {

@@ -1,148 +1,136 @@
 import ipaddr from 'ipaddr.js';
-import { InvalidValueError, type Problem } from '../finding';
-import { METADATA_ADDRESSES, metadataCidr } from './metadata-address';
-
-type Address = ipaddr.IPv4 | ipaddr.IPv6;
-type Parsed = readonly [Address, number];
+import { InvalidValueError, type Problem, quoted } from '../finding';
+import {
+  ADDRESS_BITS,
+  contains,
+  type IpRange,
+  knownRange,
+  parseAddress,
+  parseRange,
+  rangeText,
+  sameRange,
+} from './ip-range';
+import { reservedInside, reservedProblem } from './reserved-range';
 
 /** A range of addresses outside the cluster, less its exceptions. */
 export interface CidrRange {
   /** Canonical text, host bits zero (`203.0.113.0/24`). */
   readonly cidr: string;
-  /** Ranges inside `cidr` that stay unreachable, sorted; always holds the metadata addresses that lie inside. */
+  /**
+   * Ranges inside `cidr` that stay unreachable, sorted as text; always holds what lies inside of the metadata
+   * addresses and the other ranges that no edge may name.
+   */
   readonly except: readonly string[];
 }
 
 /** Widest ranges that may be named: anything wider is the internet by another name. */
-export const SHORTEST_PREFIX = { ipv4: 8, ipv6: 16 } as const;
+export const SHORTEST_PREFIX = Object.freeze({ ipv4: 8, ipv6: 16 } as const);
 
-const IPV4_CIDR = /^(0|[1-9]\d{0,2})(\.(0|[1-9]\d{0,2})){3}\/\d+$/;
-/** Ranges of RFC 4291, 6052, 6145, 3056 and 4380 that carry an IPv4 address inside an IPv6 one. */
-const EMBEDS_IPV4 = new Set(['ipv4Mapped', 'rfc6145', 'rfc6052', '6to4', 'teredo']);
-const NEVER_A_PEER = new Set(['unspecified', 'loopback', 'linkLocal', 'multicast', 'broadcast']);
-
-function parse(text: string): Parsed | undefined {
-  try {
-    const parsed = ipaddr.parseCIDR(text);
-    return parsed[0].kind() === 'ipv6' || IPV4_CIDR.test(text) ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function family(address: Address): 'ipv4' | 'ipv6' {
-  return address.kind();
-}
-
-function network([address, prefix]: Parsed): string {
-  const base =
-    address.kind() === 'ipv4'
-      ? ipaddr.IPv4.networkAddressFromCIDR(`${address}/${prefix}`)
-      : ipaddr.IPv6.networkAddressFromCIDR(`${address}/${prefix}`);
-  return `${base}/${prefix}`;
-}
-
-function contains(outer: Parsed, inner: Parsed): boolean {
-  return family(outer[0]) === family(inner[0]) && outer[1] <= inner[1] && matches(inner[0], outer);
-}
-
-function matches(address: Address, range: Parsed): boolean {
-  return (address as ipaddr.IPv6).match(range[0] as ipaddr.IPv6, range[1]);
-}
+const EXAMPLE = 'write an address and a prefix length, such as 203.0.113.0/24';
 
 /** What keeps a text from being a range of addresses that an edge may name. */
 export function cidrProblem(text: string): Problem | undefined {
-  if (ipaddr.isValid(text) && !text.includes('/')) {
-    return { message: `'${text}' is an address, not a CIDR`, fix: `write ${text}/${text.includes(':') ? 128 : 32}` };
-  }
-  const parsed = parse(text);
-  if (parsed === undefined) {
-    return { message: `'${text}' is not a CIDR`, fix: 'write an address and a prefix length, such as 203.0.113.0/24' };
-  }
-  return rangeProblem(text, parsed);
+  const range = parseRange(text);
+  return range === undefined ? textProblem(text) : rangeProblem(text, range);
 }
 
-function rangeProblem(text: string, parsed: Parsed): Problem | undefined {
-  const [address, prefix] = parsed;
-  const kind = family(address);
-  if (prefix < SHORTEST_PREFIX[kind]) {
+/** Why a text is no range at all, as precisely as its writer can use it. */
+function textProblem(text: string): Problem {
+  const [address = '', prefix] = text.split('/');
+  const parsed = parseAddress(address);
+  if (parsed === undefined) {
+    if (/^\d+(\.\d+){3}$/.test(address) && /(^|\.)0\d/.test(address)) {
+      return {
+        message: `${quoted(text)} has leading zeros, which some tools read as octal`,
+        fix: 'write every number in decimal, without leading zeros',
+      };
+    }
+    return { message: `${quoted(text)} is not a CIDR`, fix: EXAMPLE };
+  }
+  const bits = ADDRESS_BITS[parsed.kind()];
+  if (prefix === undefined) {
+    const single = `${address}/${bits}`;
+    const problem = rangeProblem(address, knownRange(single));
+    return problem ?? { message: `${quoted(text)} is an address, not a CIDR`, fix: `write ${single}` };
+  }
+  if (/^\d+$/.test(prefix) && Number(prefix) > bits) {
     return {
-      message: `'${text}' covers ${prefix === 0 ? 'the whole internet' : 'a large part of the internet'}`,
-      fix: `name the hosts, or ranges of /${SHORTEST_PREFIX[kind]} at the widest`,
+      message: `${quoted(text)} has a prefix longer than the ${bits} bits of an address`,
+      fix: `write /${bits} for a single address`,
     };
   }
-  if (kind === 'ipv6' && EMBEDS_IPV4.has(address.range())) {
+  return { message: `${quoted(text)} is not a CIDR`, fix: EXAMPLE };
+}
+
+function rangeProblem(text: string, range: IpRange): Problem | undefined {
+  const widest = SHORTEST_PREFIX[range.family];
+  if (range.prefix < widest) {
     return {
-      message: `'${text}' is an IPv4 address in IPv6 clothes (${address.range()})`,
-      fix: 'write the IPv4 range itself',
+      message: `${quoted(text)} covers ${range.prefix === 0 ? 'the whole internet' : 'a large part of the internet'}`,
+      fix: `name the hosts, or ranges of /${widest} at the widest`,
     };
   }
-  if (METADATA_ADDRESSES.some((metadata) => contains(parse(metadataCidr(metadata)) as Parsed, parsed))) {
-    return {
-      message: `'${text}' is a cloud metadata address, which hands out credentials`,
-      fix: 'remove it; give the workload its own identity instead',
-    };
-  }
-  if (NEVER_A_PEER.has(address.range())) {
-    return {
-      message: `'${text}' is a ${address.range()} range, which is never outside the cluster`,
-      fix: 'name the address that the system is routed under',
-    };
-  }
-  const canonical = network(parsed);
-  if (ipaddr.parseCIDR(canonical)[0].toNormalizedString() !== address.toNormalizedString()) {
-    return { message: `'${text}' has host bits set`, fix: `write ${canonical}` };
-  }
+  const reserved = reservedProblem(range);
+  if (reserved !== undefined) return { message: `${quoted(text)} is ${reserved.what}`, fix: reserved.fix };
+  if (hasHostBits(range)) return { message: `${quoted(text)} has host bits set`, fix: `write ${rangeText(range)}` };
   return undefined;
 }
 
-function exceptProblem(text: string, outer: Parsed): Problem | undefined {
-  const parsed = parse(text);
-  const range = network(outer);
-  if (parsed === undefined)
-    return { message: `exception '${text}' is not a CIDR`, fix: `name a range inside ${range}` };
-  if (!contains(outer, parsed) || outer[1] === parsed[1]) {
+function hasHostBits(range: IpRange): boolean {
+  return rangeText(range) !== `${range.address}/${range.prefix}`;
+}
+
+function exceptProblem(text: string, outer: IpRange): Problem | undefined {
+  const inner = parseRange(text);
+  const cidr = rangeText(outer);
+  if (inner === undefined) {
+    return { message: `exception ${quoted(text)} is not a CIDR`, fix: `name a range inside ${cidr}` };
+  }
+  if (!contains(outer, inner) || sameRange(outer, inner)) {
     return {
-      message: `exception '${text}' is not strictly inside ${range}`,
-      fix: `name a smaller range inside ${range}`,
+      message: `exception ${quoted(text)} is not strictly inside ${cidr}`,
+      fix: `name a smaller range inside ${cidr}`,
     };
   }
-  return network(parsed) === `${parsed[0]}/${parsed[1]}`
-    ? undefined
-    : { message: `exception '${text}' has host bits set`, fix: `write ${network(parsed)}` };
+  if (!hasHostBits(inner)) return undefined;
+  return { message: `exception ${quoted(text)} has host bits set`, fix: `write ${rangeText(inner)}` };
 }
 
 /** First problem of a range and its exceptions. */
 export function cidrRangeProblem(cidr: string, except: readonly string[] = []): Problem | undefined {
   const problem = cidrProblem(cidr);
   if (problem !== undefined) return problem;
-  const outer = parse(cidr) as Parsed;
-  for (const inner of except) {
-    const inside = exceptProblem(inner, outer);
-    if (inside !== undefined) return inside;
-  }
-  return undefined;
+  const outer = knownRange(cidr);
+  return except.map((inner) => exceptProblem(inner, outer)).find((found) => found !== undefined);
 }
 
 /**
- * Checks a range, adds the metadata addresses inside it to its exceptions, and freezes the result.
+ * Checks a range, adds what no edge may name (metadata addresses above all) to its exceptions, and freezes the result.
  * @throws InvalidValueError for anything that cidrRangeProblem names
  */
 export function cidrRange(cidr: string, except: readonly string[] = []): CidrRange {
   const problem = cidrRangeProblem(cidr, except);
   if (problem !== undefined) throw new InvalidValueError(problem);
-  const outer = parse(cidr) as Parsed;
-  return Object.freeze({ cidr: network(outer), except: Object.freeze(withMetadata(outer, except)) });
+  const outer = knownRange(cidr);
+  return Object.freeze({ cidr: rangeText(outer), except: Object.freeze(withReserved(outer, except)) });
 }
 
-function withMetadata(outer: Parsed, except: readonly string[]): string[] {
-  const inside = METADATA_ADDRESSES.map(metadataCidr).filter((metadata) => contains(outer, parse(metadata) as Parsed));
-  const given = except.map((text) => network(parse(text) as Parsed));
-  const uncovered = inside.filter((metadata) => {
-    const parsed = parse(metadata) as Parsed;
-    return !given.some((range) => contains(parse(range) as Parsed, parsed));
-  });
-  return [...new Set([...given, ...uncovered])].sort();
+function withReserved(outer: IpRange, except: readonly string[]): string[] {
+  const given = except.map(knownRange);
+  const missing = reservedInside(outer).filter((range) => !given.some((known) => contains(known, range)));
+  return [...new Set([...given, ...missing].map(rangeText))].sort();
+}
+
+/**
+ * The single address that a resolver reads from a text, in any of the forms that it takes (`2852039166`, `0xa9fea9fe`,
+ * `0251.0376.0251.0376`, `127.1`, `[::1]`), as a CIDR.
+ * @see https://url.spec.whatwg.org/#concept-ipv4-parser
+ */
+export function addressCidr(text: string): string | undefined {
+  const bare = text.replace(/^\[(.*)\]$/, '$1');
+  if (!ipaddr.isValid(bare)) return undefined;
+  const address = ipaddr.parse(bare);
+  return `${address.toString().replace(/%.*/, '')}/${ADDRESS_BITS[address.kind()]}`;
 }
 
 /**
@@ -166,5 +154,11 @@ export const INTERNET: readonly CidrRange[] = Object.freeze([
       '224.0.0.0/3',
     ]),
   }),
-  Object.freeze({ cidr: '2000::/3', except: Object.freeze(['2002::/16', '2001::/32']) }),
+  Object.freeze({ cidr: '2000::/3', except: Object.freeze(['2001::/32', '2002::/16']) }),
 ]);
+
+/** True if two ranges (already checked) share an address. */
+export function cidrsOverlap(a: string, b: string): boolean {
+  const [one, other] = [knownRange(a), knownRange(b)];
+  return contains(one, other) || contains(other, one);
+}

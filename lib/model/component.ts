@@ -1,4 +1,4 @@
-import type { Edge } from './edge';
+import type { DnsName, Edge } from './edge';
 import type { Labels } from './label';
 import type { Stage } from './stage';
 
@@ -18,4 +18,6 @@ export interface ComponentModel {
   readonly egress: readonly Edge[];
   /** Edges that end here, in any order. */
   readonly ingress: readonly Edge[];
+  /** Names that its pods have to resolve. */
+  readonly names: readonly DnsName[];
 }

@@ -32,11 +32,19 @@ export interface EdgeEnd {
 }
 
 /** A name that a source of an edge has to resolve. */
-export type DnsName = ServiceName | HostName;
+export type DnsName = ServiceName | PodNames | HostName;
 
 /** A Kubernetes Service. */
 export interface ServiceName {
   readonly kind: 'service';
+  readonly service: string;
+  readonly namespace: string;
+}
+
+/** Every pod behind a headless Service, as the replicas of a StatefulSet name each other. */
+export interface PodNames {
+  readonly kind: 'pods';
+  /** The headless Service. */
   readonly service: string;
   readonly namespace: string;
 }

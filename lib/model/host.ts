@@ -1,26 +1,22 @@
-import { domainToASCII, domainToUnicode } from 'node:url';
 import ipaddr from 'ipaddr.js';
-import { getPublicSuffix } from 'tldts';
-import { InvalidValueError, type Problem } from '../finding';
-import { METADATA_HOSTS } from './metadata-address';
+import { InvalidValueError, type Problem, quoted } from '../finding';
+import { addressCidr, cidrProblem } from './cidr';
+import { isHostPattern, splitHost } from './host-pattern';
+import { scopeProblem } from './host-scope';
+import { displayProblem, unicodeProblem } from './unicode-host';
+
+export { isHostPattern } from './host-pattern';
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const EVERYTHING = new Set(['*', '**', '*.*', '**.*', 'all', 'any', 'world', 'internet']);
-const SCRIPTS = ['Latin', 'Cyrillic', 'Greek', 'Armenian', 'Hebrew', 'Arabic', 'Cherokee', 'Georgian', 'Thai'].map(
-  (name) => ({ name, pattern: new RegExp(`\\p{Script=${name}}`, 'u') }),
-);
 
 /**
- * The one spelling of a host: lower case, no trailing dot. Case and the root dot carry no meaning in DNS (RFC 4343),
- * so they are not errors.
+ * The one spelling of a host: lower case, no trailing dot. The case of ASCII letters and the root dot carry no meaning
+ * in DNS (RFC 4343), so they are not errors. Other letters are left alone: some, such as the Kelvin sign, have a lower
+ * case in ASCII.
  */
 export function normalizeHost(text: string): string {
-  return text.toLowerCase().replace(/\.$/, '');
-}
-
-/** True if a host (normalised) is a pattern rather than one name. */
-export function isHostPattern(host: string): boolean {
-  return host.includes('*');
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()).replace(/([^.])\.$/, '$1');
 }
 
 /**
@@ -38,9 +34,10 @@ export function hostProblem(text: string, displays?: string): Problem | undefine
     catchAllProblem(text, host) ??
     urlProblem(text) ??
     addressProblem(text, host) ??
-    unicodeProblem(text, host, displays) ??
+    unicodeProblem(text, host) ??
     wildcardProblem(text, host) ??
     nameProblem(text, host) ??
+    displayProblem(text, host, displays) ??
     scopeProblem(text, host)
   );
 }
@@ -56,113 +53,84 @@ export function host(text: string, displays?: string): string {
 }
 
 function catchAllProblem(text: string, host: string): Problem | undefined {
-  if (host.trim() === '') return { message: 'the host is empty', fix: 'name the host, such as api.example.com' };
+  if (/^[\s.]*$/.test(host)) return { message: 'the host is empty', fix: 'name the host, such as api.example.com' };
   if (!EVERYTHING.has(host)) return undefined;
-  return { message: `'${text}' would allow every host`, fix: 'name each host that is needed' };
+  return { message: `${quoted(text)} would allow every host`, fix: 'name each host that is needed' };
 }
 
 function urlProblem(text: string): Problem | undefined {
-  const isAddress = text.includes(':') && ipaddr.isValid(text.replace(/^\[|\]$/g, ''));
-  if (isAddress || !/[/?#@:\\[\]\s]/.test(text)) return undefined;
-  let name: string | undefined;
-  try {
-    name = new URL(text.includes('://') ? text : `tcp://${text}`).hostname;
-  } catch {
-    name = undefined;
+  if (ipaddr.isValidCIDR(text)) {
+    return { message: `${quoted(text)} is a range of addresses, not a host`, fix: 'write it under cidr' };
   }
-  const fix = name ? `write the host alone ('${name}') and the port under its own key` : 'write the host name alone';
-  return { message: `'${text}' is not a host: it holds a scheme, port, path, credentials or blanks`, fix };
+  const isAddress = text.includes(':') && addressCidr(text) !== undefined;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  if (isAddress || !/[/?#@:\\[\]\s\u0000-\u001f\u007f]/.test(text)) return undefined;
+  const name = hostOfUrl(text);
+  return {
+    message: `${quoted(text)} is not a host: it holds a scheme, port, path, credentials, blanks or control characters`,
+    fix:
+      name === undefined
+        ? 'write the host name alone'
+        : `write the host alone (${quoted(name)}) and the port under its own key`,
+  };
 }
 
+/** The host that somebody meant who wrote a URL, if it is one that may be named. */
+function hostOfUrl(text: string): string | undefined {
+  try {
+    const { hostname } = new URL(text.includes('://') ? text : `tcp://${text}`);
+    return hostProblem(hostname) === undefined ? normalizeHost(hostname) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Resolvers read any name that ends in a number as an IPv4 address: 2852039166 and 0xa9fea9fe are 169.254.169.254.
+ * @see https://url.spec.whatwg.org/#ends-in-a-number-checker
+ */
 function addressProblem(text: string, host: string): Problem | undefined {
   const last = host.slice(host.lastIndexOf('.') + 1);
-  // Resolvers read any name that ends in a number as an IPv4 address: 2852039166 and 0xa9fea9fe are 169.254.169.254.
-  // https://url.spec.whatwg.org/#ends-in-a-number-checker
-  const numeric = /^(\d+|0x[0-9a-f]*)$/.test(last);
-  if (!numeric && !(host.includes(':') && ipaddr.isValid(host.replace(/^\[|\]$/g, '')))) return undefined;
-  return { message: `'${text}' is an IP address posing as a host`, fix: 'write it under cidr (203.0.113.7/32)' };
-}
-
-function unicodeProblem(text: string, host: string, displays: string | undefined): Problem | undefined {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is "anything outside ASCII"
-  if (/[^\x00-\x7f]/.test(host)) {
+  if (!/^(\d+|0x[0-9a-f]*)$/.test(last) && !host.includes(':')) return undefined;
+  const cidr = addressCidr(host);
+  if (cidr === undefined) {
     return {
-      message: `'${text}' holds characters outside ASCII, which can imitate another name`,
-      fix: `if it is meant, write the host as '${domainToASCII(host) || 'xn--…'}' with displays: '${text}'`,
+      message: `${quoted(text)} ends in a number, so resolvers read it as an IP address`,
+      fix: 'write the name of the host, or its addresses under cidr (203.0.113.7/32)',
     };
   }
-  if (!host.split('.').some((label) => label.startsWith('xn--'))) {
-    if (displays === undefined) return undefined;
-    return { message: `'${text}' is plain ASCII and needs no displays`, fix: 'remove displays' };
-  }
-  const shown = domainToUnicode(host.replace(/^\*{1,2}\./, ''));
-  const expected = host.replace(/^(\*{1,2}\.)?.*$/, '$1') + shown;
-  if (displays !== expected) {
-    return {
-      message: `'${text}' is punycode and displays as '${expected}'`,
-      fix: `if that is the host you mean, add displays: '${expected}', so that reviewers see it`,
-    };
-  }
-  const mixed = shown.split('.').find((label) => SCRIPTS.filter(({ pattern }) => pattern.test(label)).length > 1);
-  if (mixed === undefined) return undefined;
+  const problem = cidrProblem(cidr);
   return {
-    message: `'${mixed}' in '${expected}' mixes scripts, as look-alike names do`,
-    fix: 'use the real name of the host, or name its addresses under cidr',
+    message: `${quoted(text)} is an IP address posing as a host${problem === undefined ? '' : `, and ${problem.message}`}`,
+    fix: problem === undefined ? `write it under cidr (${cidr})` : problem.fix,
   };
 }
 
 function wildcardProblem(text: string, host: string): Problem | undefined {
-  if (!isHostPattern(host)) return undefined;
-  const base = host.replace(/^\*{1,2}\./, '');
-  if (isHostPattern(base) || base === host) {
-    return {
-      message: `'${text}' has a wildcard that is not the whole first label ('*x.com' also matches 'evilx.com')`,
-      fix: "write '*.example.com' for one label or '**.example.com' for any depth",
-    };
-  }
-  if (getPublicSuffix(base, { allowPrivateDomains: true }) !== base) return undefined;
+  const { wildcard, name } = splitHost(host);
+  if (!isHostPattern(name)) return undefined;
   return {
-    message: `'${text}' covers the public suffix '${base}', under which anybody can have a name`,
-    fix: 'name the registered domain or the host itself',
+    message:
+      wildcard === '' && name.lastIndexOf('*') < name.indexOf('.')
+        ? `${quoted(text)} has a wildcard that is not a whole label ('*x.com' also matches 'evilx.com')`
+        : `${quoted(text)} has a wildcard behind its first label`,
+    fix: "write '*.example.com' for one label or '**.example.com' for any depth",
   };
 }
 
 function nameProblem(text: string, host: string): Problem | undefined {
-  const name = host.replace(/^\*{1,2}\./, '');
   if (host.length > 253) return { message: `the host has ${host.length} characters`, fix: 'a host has at most 253' };
-  const bad = name.split('.').find((label) => label.length > 63 || !LABEL.test(label));
+  const labels = splitHost(host).name.split('.');
+  if (labels.includes('')) {
+    return {
+      message: `${quoted(text)} has an empty label`,
+      fix: 'put one dot between labels, and at most one at the end',
+    };
+  }
+  const bad = labels.find((label) => label.length > 63 || !LABEL.test(label));
   if (bad === undefined) return undefined;
   return {
-    message: `'${bad}' in host '${text}' is not a DNS label`,
+    message: `${quoted(bad)} in host ${quoted(text)} is not a DNS label`,
     fix: "use letters, digits and '-', at most 63, starting and ending with a letter or digit",
   };
-}
-
-function scopeProblem(text: string, host: string): Problem | undefined {
-  const name = host.replace(/^\*{1,2}\./, '');
-  if (!name.includes('.')) {
-    return {
-      message: `'${text}' is a single label, not a host on the internet`,
-      fix: 'write the full name of the host',
-    };
-  }
-  if (getPublicSuffix(name) === name) {
-    return {
-      message: `'${text}' is a public suffix, not a host`,
-      fix: 'name the registered domain or the host itself',
-    };
-  }
-  if (METADATA_HOSTS.includes(name) || METADATA_HOSTS.some((metadata) => metadata.endsWith(`.${name}`))) {
-    return {
-      message: `'${text}' reaches a cloud metadata endpoint, which hands out credentials`,
-      fix: 'remove it; give the workload its own identity instead',
-    };
-  }
-  if (/(^|\.)(svc|pod)(\.cluster\.local)?$|\.cluster\.local$|(^|\.)localhost$/.test(name)) {
-    return {
-      message: `'${text}' is a name inside the cluster, and rules on host names never match pods`,
-      fix: 'declare the target as a Service',
-    };
-  }
-  return undefined;
 }

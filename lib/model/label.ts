@@ -1,4 +1,4 @@
-import { InvalidValueError, type Problem } from '../finding';
+import { InvalidValueError, type Problem, quoted } from '../finding';
 import { dnsSubdomainProblem } from './name';
 
 /** Labels of a pod or a namespace, and equally the labels that a selector asks for. */
@@ -6,6 +6,12 @@ export type Labels = Readonly<Record<string, string>>;
 
 const VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
 const NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
+/**
+ * Keys that Cilium derives from where a pod runs. No pod carries them, and in a selector they replace or lift the
+ * namespace that the policy names.
+ * @see pkg/k8s/apis/cilium.io/const.go and utils/utils.go of Cilium 1.19
+ */
+const DERIVED_BY_CILIUM = /^(io\.kubernetes\.pod\.namespace$|io\.cilium\.k8s[./])/;
 
 /**
  * What keeps a text from being a label value: at most 63 of letters, digits, `-`, `_` and `.`, starting and ending
@@ -14,11 +20,14 @@ const NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
  */
 export function labelValueProblem(text: string, what = 'label value'): Problem | undefined {
   if (text.length > 63) {
-    return { message: `${what} '${text}' has ${text.length} characters`, fix: 'shorten it to 63 characters at most' };
+    return {
+      message: `${what} ${quoted(text)} has ${text.length} characters`,
+      fix: 'shorten it to 63 characters at most',
+    };
   }
   if (VALUE.test(text)) return undefined;
   return {
-    message: `${what} '${text}' is refused by Kubernetes`,
+    message: `${what} ${quoted(text)} is refused by Kubernetes`,
     fix: "use letters, digits, '-', '_' and '.', and start and end with a letter or digit",
   };
 }
@@ -30,11 +39,17 @@ export function labelKeyProblem(text: string): Problem | undefined {
   const name = text.slice(slash + 1);
   if (name.length > 63 || !NAME.test(name)) {
     return {
-      message: `label key '${text}' is refused by Kubernetes`,
+      message: `label key ${quoted(text)} is refused by Kubernetes`,
       fix: "write name or prefix/name, the name at most 63 letters, digits, '-', '_' and '.'",
     };
   }
-  return prefix === undefined ? undefined : dnsSubdomainProblem(prefix, `prefix of label key '${text}'`);
+  if (DERIVED_BY_CILIUM.test(text)) {
+    return {
+      message: `label key ${quoted(text)} is derived by Cilium and carried by no pod`,
+      fix: 'name the namespace itself, and labels that the pods carry',
+    };
+  }
+  return prefix === undefined ? undefined : dnsSubdomainProblem(prefix, `prefix of label key ${quoted(text)}`);
 }
 
 /**
@@ -51,7 +66,7 @@ export function labels(record: Readonly<Record<string, string>>): Labels {
     });
   }
   for (const [key, value] of entries) {
-    const problem = labelKeyProblem(key) ?? labelValueProblem(value, `value of label '${key}'`);
+    const problem = labelKeyProblem(key) ?? labelValueProblem(value, `value of label ${quoted(key)}`);
     if (problem !== undefined) throw new InvalidValueError(problem);
   }
   return Object.freeze(Object.fromEntries(entries));

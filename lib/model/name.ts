@@ -1,19 +1,23 @@
-import type { Problem } from '../finding';
+import { type Problem, quoted } from '../finding';
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 
 /**
- * What keeps a text from being a DNS label (RFC 1123): the rule for namespaces, Services and containers.
- * At most 63 of `a-z`, `0-9` and `-`, not starting or ending with `-`.
+ * What keeps a text from being a DNS label (RFC 1123): the rule for namespaces and containers. At most 63 of `a-z`,
+ * `0-9` and `-`, not starting or ending with `-`. Services follow it too, and most releases of Kubernetes ask of them
+ * that the first character be a letter (RFC 1035).
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names
  */
 export function dnsLabelProblem(text: string, what: string): Problem | undefined {
   if (text.length > 63) {
-    return { message: `${what} '${text}' has ${text.length} characters`, fix: 'shorten it to 63 characters at most' };
+    return {
+      message: `${what} ${quoted(text)} has ${text.length} characters`,
+      fix: 'shorten it to 63 characters at most',
+    };
   }
   if (LABEL.test(text)) return undefined;
   return {
-    message: `${what} '${text}' is not a DNS label`,
+    message: `${what} ${quoted(text)} is not a DNS label`,
     fix: "use lower-case letters, digits and '-', and start and end with a letter or digit",
   };
 }
@@ -29,7 +33,7 @@ export function dnsSubdomainProblem(text: string, what: string): Problem | undef
   }
   if (text.split('.').every((label) => LABEL.test(label))) return undefined;
   return {
-    message: `${what} '${text}' is not a DNS subdomain`,
+    message: `${what} ${quoted(text)} is not a DNS subdomain`,
     fix: "use lower-case letters, digits, '-' and '.', and start and end every part with a letter or digit",
   };
 }

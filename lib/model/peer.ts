@@ -1,8 +1,9 @@
-import { InvalidValueError } from '../finding';
+import { InvalidValueError, quoted } from '../finding';
 import { type CidrRange, cidrRange, INTERNET } from './cidr';
 import { host } from './host';
 import { type Labels, labels, labelsKey } from './label';
 import { dnsLabelProblem } from './name';
+import { proseProblem } from './prose';
 
 /** One end of an edge. */
 export type Peer = PodsPeer | NamespacePeer | EntityPeer | FqdnPeer | CidrPeer | InternetPeer;
@@ -51,7 +52,14 @@ export interface InternetPeer {
  */
 export type Entity = 'kube-apiserver' | 'host' | 'remote-node' | 'ingress' | 'health' | 'cluster';
 
-export const ENTITIES: readonly Entity[] = ['kube-apiserver', 'host', 'remote-node', 'ingress', 'health', 'cluster'];
+export const ENTITIES: readonly Entity[] = Object.freeze([
+  'kube-apiserver',
+  'host',
+  'remote-node',
+  'ingress',
+  'health',
+  'cluster',
+]);
 
 function namespaceName(text: string): string {
   const problem = dnsLabelProblem(text, 'namespace');
@@ -77,7 +85,7 @@ export const Peer = {
   entity: (entity: Entity): EntityPeer => {
     if (!ENTITIES.includes(entity)) {
       throw new InvalidValueError({
-        message: `'${entity}' is not an entity that an edge may name`,
+        message: `${quoted(String(entity))} is not an entity that an edge may name`,
         fix: `use one of ${ENTITIES.join(', ')}; for the internet, use Peer.internet({ reason })`,
       });
     }
@@ -91,13 +99,16 @@ export const Peer = {
     Object.freeze({ kind: 'cidr', ...cidrRange(cidr, options.except) }),
 
   internet: (options: { readonly reason: string }): InternetPeer => {
-    if (options.reason.trim() === '') {
+    const reason = options.reason.trim();
+    if (reason === '') {
       throw new InvalidValueError({
         message: 'the internet was asked for without a reason',
         fix: 'say why no list of hosts can be given',
       });
     }
-    return Object.freeze({ kind: 'internet', reason: options.reason, ranges: INTERNET });
+    const problem = proseProblem(reason, 'the reason for the internet');
+    if (problem !== undefined) throw new InvalidValueError(problem);
+    return Object.freeze({ kind: 'internet', reason, ranges: INTERNET });
   },
 } as const;
 

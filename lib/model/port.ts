@@ -1,6 +1,8 @@
-import { InvalidValueError, type Problem } from '../finding';
+import { InvalidValueError, type Problem, quoted } from '../finding';
 
 export type Protocol = 'TCP' | 'UDP' | 'SCTP';
+
+const PROTOCOLS: readonly string[] = ['TCP', 'UDP', 'SCTP'] satisfies Protocol[];
 
 /**
  * A port of the pod that listens (after Service translation: policies never see a Service's port), a range of them,
@@ -26,7 +28,7 @@ export function portNumberProblem(port: number): Problem | undefined {
 export function portNameProblem(name: string): Problem | undefined {
   if (name.length <= 15 && NAME.test(name)) return undefined;
   return {
-    message: `'${name}' cannot name a port`,
+    message: `${quoted(name)} cannot name a port`,
     fix: "use at most 15 lower-case letters, digits and single '-', with at least one letter",
   };
 }
@@ -40,11 +42,15 @@ export function portRangeProblem(port: number, endPort: number): Problem | undef
 }
 
 /** What keeps a port that somebody wrote as plain data from being one. */
-export function portProblem({ port, endPort }: Port): Problem | undefined {
-  if (typeof port === 'number')
+export function portProblem({ protocol, port, endPort }: Port): Problem | undefined {
+  if (!PROTOCOLS.includes(protocol)) {
+    return { message: `${quoted(String(protocol))} is not a protocol`, fix: `use one of ${PROTOCOLS.join(', ')}` };
+  }
+  if (typeof port === 'number') {
     return endPort === undefined ? portNumberProblem(port) : portRangeProblem(port, endPort);
+  }
   if (endPort === undefined) return portNameProblem(port);
-  return { message: `the port range '${port}'-${endPort} starts at a name`, fix: 'start the range at a number' };
+  return { message: `the port range ${quoted(port)}-${endPort} starts at a name`, fix: 'start the range at a number' };
 }
 
 function single(protocol: Protocol, port: number): Port {

@@ -4,4 +4,4 @@
  */
 export type Stage = 'observe' | 'enforce';
 
-export const STAGES: readonly Stage[] = ['observe', 'enforce'];
+export const STAGES: readonly Stage[] = Object.freeze(['observe', 'enforce']);
