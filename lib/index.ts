@@ -51,6 +51,8 @@ export type {
   PortariumSettings,
   PortariumWorkspace,
 } from './stacks/portarium/settings';
+export { Sdr, type SdrProps } from './stacks/sdr/sdr';
+export type { SdrPods, SdrSettings, TetragonBridgeSettings } from './stacks/sdr/settings';
 export { ManifestDocument, type ManifestDocumentProps } from './synth/manifest-document';
 export { type ManifestContent, ManifestObject, type ManifestObjectProps } from './synth/manifest-object';
 export { type SynthesisResult, type SynthesizeOptions, synthesize } from './synth/synthesize';

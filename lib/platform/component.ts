@@ -9,9 +9,12 @@ import { Peer } from '../model/peer';
 import type { Port } from '../model/port';
 import type { Stage } from '../model/stage';
 import { EGRESS_ANNOTATION, INGRESS_ANNOTATION, purposeAnnotations } from '../render/network/purpose';
+import { namesOf } from '../render/network/rule';
 import { ManifestObject } from '../synth/manifest-object';
 import { Connections, type EdgeOptions, type IConnectable } from './connections';
 import { Platform } from './platform';
+import { type PolicyPart, partModel, remainingModel } from './policy-part';
+import type { WrittenSpec } from './written-spec';
 
 export interface ComponentProps {
   /** What tables and messages call it. */
@@ -52,6 +55,16 @@ export interface ComponentProps {
   /** @default 'enforce' */
   readonly stage?: Stage;
   /**
+   * Rules that go into policies of their own, for example to keep DNS rules together in one file.
+   * @default - one policy holds every rule
+   */
+  readonly parts?: readonly PolicyPart[];
+  /**
+   * Renders the policy as somebody wrote it instead of what the edges say.
+   * @default - the edges are rendered
+   */
+  readonly written?: WrittenSpec;
+  /**
    * Ports that its pods listen on.
    * @default - none; every edge to it names its ports
    */
@@ -82,6 +95,7 @@ export class Component extends Construct implements IConnectable {
   readonly stage: Stage;
   /** The policy object; undefined if the component is not managed, or the dialect cannot observe and it should. */
   readonly policy: ManifestObject | undefined;
+  private readonly parts: readonly PolicyPart[];
   private readonly platform: Platform;
 
   constructor(scope: Construct, id: string, props: ComponentProps) {
@@ -110,6 +124,7 @@ export class Component extends Construct implements IConnectable {
       defaultPorts: props.ports ?? [],
       registry: this.platform.edges,
     });
+    this.parts = props.parts ?? [];
     this.platform.addComponent(this);
     this.policy = this.managed ? this.govern(props, props.policyName ?? id) : undefined;
   }
@@ -126,9 +141,16 @@ export class Component extends Construct implements IConnectable {
 
   /**
    * Puts the component's labels on the pods of a cdk8s-plus workload, so that the policy selects them.
-   * @throws InvalidValueError if the workload is in another namespace
+   * @throws InvalidValueError if the workload is in another namespace, or its pods are on the host's network, where
+   * policies for pods do not reach
    */
   governs(workload: Workload): void {
+    if (workload.hostNetwork) {
+      this.refuse({
+        message: `workload '${workload.name}' is on the host's network, where no policy for pods is enforced`,
+        fix: 'set hostNetwork: false',
+      });
+    }
     const namespace = workload.metadata.namespace;
     if (namespace !== this.namespace) {
       throw new InvalidValueError(
@@ -152,28 +174,48 @@ export class Component extends Construct implements IConnectable {
       directions: this.platform.directions,
       egress: this.connections.egress,
       ingress: this.connections.ingress,
+      names: namesOf(this.connections.egress),
     };
   }
 
-  private govern({ file, manageNamespace }: ComponentProps, policyName: string): ManifestObject | undefined {
-    this.refuse(dnsSubdomainProblem(policyName, 'policy name'));
+  private govern(props: ComponentProps, policyName: string): ManifestObject | undefined {
     if (this.selector === undefined) {
       this.refuse({
         message: `'${this.title}' is managed and has no selector, so its policy would govern every pod of the namespace`,
         fix: 'give it labels, or say managed: false',
       });
     }
-    if (manageNamespace ?? true) this.at(() => this.platform.manageNamespace(this.namespace));
-    const { dialect, cluster } = this.platform;
-    if (this.stage === 'observe' && !dialect.canObserve) return undefined;
-    return new ManifestObject(this, 'policy', {
+    if (props.manageNamespace ?? true) this.at(() => this.platform.manageNamespace(this.namespace));
+    if (this.stage === 'observe' && !this.platform.dialect.canObserve) return undefined;
+    const { written, file = this.platform.file(`network-policies/${policyName}.yaml`) } = props;
+    if (written === undefined) {
+      for (const part of this.parts) {
+        this.addPolicy(part.policyName, { ...part, id: `policy-${part.policyName}` }, () =>
+          partModel(this.model(), part),
+        );
+      }
+    }
+    const model = () => remainingModel(this.model(), this.parts);
+    return this.addPolicy(policyName, { id: 'policy', file, written }, model);
+  }
+
+  private addPolicy(
+    name: string,
+    { id, file, written }: { readonly id: string; readonly file: string; readonly written?: WrittenSpec | undefined },
+    model: () => ComponentModel,
+  ): ManifestObject {
+    this.refuse(dnsSubdomainProblem(name, 'policy name'));
+    const { dialect, cluster, policyLabels } = this.platform;
+    return new ManifestObject(this, id, {
       ...dialect.policy,
-      name: policyName,
+      name,
       namespace: this.namespace,
-      file: file ?? this.platform.file(`network-policies/${policyName}.yaml`),
+      labels: policyLabels,
+      file,
       annotationKeys: [INGRESS_ANNOTATION, EGRESS_ANNOTATION],
       render: () => {
-        const policy = dialect.componentPolicy(this.model(), cluster);
+        if (written !== undefined) return { spec: written };
+        const policy = dialect.componentPolicy(model(), cluster);
         return { annotations: purposeAnnotations(policy), spec: policy.spec };
       },
     });

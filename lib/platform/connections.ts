@@ -1,10 +1,13 @@
 import type { IConstruct } from 'constructs';
 import { InvalidValueError, type Problem } from '../finding';
-import type { Edge, EdgeEnd } from '../model/edge';
-import { hostProblem } from '../model/host';
+import type { Direction } from '../model/component';
+import type { DnsName, Edge, EdgeEnd } from '../model/edge';
+import { hostProblem, normalizeHost } from '../model/host';
 import { type HttpRule, httpRuleProblem } from '../model/l7';
 import { formatPeer, type Peer } from '../model/peer';
 import { formatPort, type Port, portProblem } from '../model/port';
+import { proseProblem } from '../model/prose';
+import { checkedEnd, checkedPeer } from './checked-end';
 import type { EdgeRegistry } from './edge-registry';
 
 /** Anything that can stand at the end of an edge. */
@@ -21,6 +24,11 @@ export interface EdgeOptions {
    * @default - the ports that the server declares
    */
   readonly ports?: readonly Port[];
+  /**
+   * The name that the source looks up.
+   * @default - the name that the target declares
+   */
+  readonly dnsName?: DnsName;
   /**
    * HTTP requests that are let through.
    * @default - any traffic on the ports
@@ -45,7 +53,7 @@ export interface ConnectionsProps {
   readonly end: EdgeEnd;
   /** Ports that this end listens on; the server's knowledge, so that clients need not repeat it. */
   readonly defaultPorts?: readonly Port[];
-  /** Where edges are noted that are declared here. */
+  /** Where edges are noted that start or end here. */
   readonly registry: EdgeRegistry;
 }
 
@@ -65,8 +73,8 @@ export class Connections implements IConnectable {
 
   constructor(props: ConnectionsProps) {
     this.owner = props.owner;
-    this.end = props.end;
-    this.defaultPorts = props.defaultPorts ?? [];
+    this.end = this.checked(() => checkedEnd(props.end));
+    this.defaultPorts = [...(props.defaultPorts ?? [])];
     this.registry = props.registry;
   }
 
@@ -89,7 +97,7 @@ export class Connections implements IConnectable {
    * @throws InvalidValueError with the construct path: no purpose, no ports, an edge that starts at a host name
    */
   allowTo(other: IConnectable | Peer, options: EdgeOptions): Edge {
-    return this.declare(this, asConnections(other), options);
+    return this.declare(this, this.side(other), options);
   }
 
   /**
@@ -97,7 +105,7 @@ export class Connections implements IConnectable {
    * @throws InvalidValueError with the construct path: no purpose, no ports, an edge that starts at a host name
    */
   allowFrom(other: IConnectable | Peer, options: EdgeOptions): Edge {
-    return this.declare(asConnections(other), this, options);
+    return this.declare(this.side(other), this, options);
   }
 
   /**
@@ -105,14 +113,34 @@ export class Connections implements IConnectable {
    * @throws InvalidValueError with the construct path: no purpose, or `other` declares no ports
    */
   allowDefaultPortTo(other: IConnectable, options: Omit<EdgeOptions, 'ports'>): Edge {
-    return this.declare(this, other.connections, options);
+    const to = other.connections;
+    return this.declare(this, to, { ...options, ports: to.defaultPorts });
+  }
+
+  /** @internal Notes an edge at one of its ends. An edge between two platforms concerns both. */
+  note(edge: Edge, direction: Direction): void {
+    (direction === 'Egress' ? this.outgoing : this.incoming).push(edge);
+    this.registry.add(edge);
+  }
+
+  private side(other: IConnectable | Peer): Side {
+    return 'connections' in other ? other.connections : peerSide(this.checked(() => checkedPeer(other)));
+  }
+
+  /** Runs a check of the model, and names the owner if it refuses. */
+  private checked<T>(check: () => T): T {
+    try {
+      return check();
+    } catch (error) {
+      throw error instanceof InvalidValueError ? new InvalidValueError(error.problem, this.owner.node.path) : error;
+    }
   }
 
   private declare(from: Side, to: Side, options: EdgeOptions): Edge {
     const ports = options.ports ?? to.defaultPorts;
     const edge: Edge = Object.freeze({
       from: from.end,
-      to: to.end,
+      to: options.dnsName === undefined ? to.end : Object.freeze({ ...to.end, name: options.dnsName }),
       ports: canonicalPorts(ports),
       ...l7Of(options),
       ...(options.authentication === undefined ? {} : { authentication: options.authentication }),
@@ -121,9 +149,8 @@ export class Connections implements IConnectable {
     });
     const problem = edgeProblem(edge, options);
     if (problem !== undefined) throw new InvalidValueError(problem, this.owner.node.path);
-    if (from instanceof Connections) from.outgoing.push(edge);
-    if (to instanceof Connections) to.incoming.push(edge);
-    this.registry.add(edge);
+    from.note?.(edge, 'Egress');
+    to.note?.(edge, 'Ingress');
     return edge;
   }
 }
@@ -131,26 +158,28 @@ export class Connections implements IConnectable {
 interface Side {
   readonly end: EdgeEnd;
   readonly defaultPorts: readonly Port[];
+  note?(edge: Edge, direction: Direction): void;
 }
 
-function asConnections(other: IConnectable | Peer): Side {
-  if ('connections' in other) return other.connections;
-  const name = other.kind === 'fqdn' ? { name: { kind: 'host' as const, host: other.host } } : {};
-  return { end: { peer: other, title: formatPeer(other), managed: false, ...name }, defaultPorts: [] };
+function peerSide(peer: Peer): Side {
+  const name = peer.kind === 'fqdn' ? { name: { kind: 'host' as const, host: peer.host } } : {};
+  return { end: { peer, title: formatPeer(peer), managed: false, ...name }, defaultPorts: [] };
 }
 
 function l7Of(options: EdgeOptions): Pick<Edge, 'l7'> {
   if (options.http !== undefined) return { l7: { http: options.http.map((rule) => Object.freeze({ ...rule })) } };
-  return options.dns === undefined ? {} : { l7: { dns: [...options.dns] } };
+  return options.dns === undefined ? {} : { l7: { dns: options.dns.map(normalizeHost) } };
 }
 
 function edgeProblem(edge: Edge, options: EdgeOptions): Problem | undefined {
   const named = `the edge ${edge.from.title} → ${edge.to.title}`;
   if (edge.purpose === '') return { message: `${named} has no purpose`, fix: 'say why it is allowed' };
+  const unreadable = proseProblem(edge.purpose, `the purpose of ${named}`);
+  if (unreadable !== undefined) return unreadable;
   if (edge.ports.length === 0) {
     return { message: `${named} has no ports`, fix: 'give ports, or declare ports on the server' };
   }
-  const badPort = edge.ports.map(portProblem).find((problem) => problem !== undefined);
+  const badPort = edge.ports.map(portProblem).find(isProblem);
   if (badPort !== undefined) return { message: `${named}: ${badPort.message}`, fix: badPort.fix };
   if (edge.from.peer.kind === 'fqdn') {
     return {
@@ -164,6 +193,10 @@ function edgeProblem(edge: Edge, options: EdgeOptions): Problem | undefined {
   return l7Problem(named, options);
 }
 
+function isProblem(problem: Problem | undefined): problem is Problem {
+  return problem !== undefined;
+}
+
 function l7Problem(named: string, options: EdgeOptions): Problem | undefined {
   if (options.http?.length === 0 || options.dns?.length === 0) {
     return {
@@ -171,18 +204,24 @@ function l7Problem(named: string, options: EdgeOptions): Problem | undefined {
       fix: 'list what is let through, or leave the list out',
     };
   }
-  const http = options.http?.map(httpRuleProblem).find((problem) => problem !== undefined);
-  const problem = http ?? options.dns?.map((name) => hostProblem(name)).find((found) => found !== undefined);
+  const http = options.http?.map(httpRuleProblem).find(isProblem);
+  const problem = http ?? options.dns?.map((name) => hostProblem(name)).find(isProblem);
   return problem === undefined ? undefined : { message: `${named}: ${problem.message}`, fix: problem.fix };
 }
 
 const PROTOCOL_ORDER = { TCP: 0, UDP: 1, SCTP: 2 } as const;
 
-/** Each port once, by protocol, numbers before names: the same edge however its ports were listed. */
+/**
+ * Each port once, by protocol, numbers before names: the same edge however its ports were listed. Always a copy, since
+ * a list that its owner goes on using would change edges that were declared before.
+ */
 function canonicalPorts(ports: readonly Port[]): readonly Port[] {
-  if (ports.length < 2) return ports;
-  const distinct = new Map(ports.map((port) => [formatPort(port), port]));
+  const distinct = new Map(ports.map(canonicalPort).map((port) => [formatPort(port), port]));
   return Object.freeze([...distinct.values()].sort(comparePorts));
+}
+
+function canonicalPort({ protocol, port, endPort }: Port): Port {
+  return Object.freeze({ protocol, port, ...(endPort === undefined || endPort === port ? {} : { endPort }) });
 }
 
 function comparePorts(a: Port, b: Port): number {

@@ -1,14 +1,14 @@
 import type { Edge } from '../model/edge';
 
-/** Where a platform notes the edges that its constructs declare, in the order of declaration. */
+/** The edges of a platform, each once, in the order of declaration. */
 export class EdgeRegistry {
-  private readonly edges: Edge[] = [];
+  private readonly edges = new Set<Edge>();
 
   add(edge: Edge): void {
-    this.edges.push(edge);
+    this.edges.add(edge);
   }
 
   all(): readonly Edge[] {
-    return this.edges;
+    return [...this.edges];
   }
 }

@@ -1,4 +1,5 @@
 import type { EgressComponent, EgressSection } from '../render/network/egress-table';
+import { markdownText } from '../render/network/markdown';
 import type { Component } from './component';
 import type { Platform } from './platform';
 import type { Workspace } from './workspace';
@@ -19,7 +20,7 @@ export function* egressSections(platform: Platform): Generator<EgressSection> {
   for (const [workspace, components] of ofWorkspace) {
     const { workspaceId, owner, isolation, podNamespace, stage } = workspace;
     const facts = [
-      ...(owner === undefined ? [] : [`Owner: ${owner}`]),
+      ...(owner === undefined ? [] : [`Owner: ${markdownText(owner)}`]),
       `Isolated by ${isolation}, in namespace \`${podNamespace}\``,
       stage === 'observe' ? 'Stage: observe (nothing below is enforced yet)' : 'Stage: enforce',
     ];

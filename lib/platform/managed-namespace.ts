@@ -2,7 +2,9 @@ import { Construct } from 'constructs';
 import type { Stage } from '../model/stage';
 import { purposeAnnotations } from '../render/network/purpose';
 import { ManifestObject } from '../synth/manifest-object';
+import { exemptions } from './exemption';
 import type { Platform } from './platform';
+import type { WrittenSpec } from './written-spec';
 
 /** What a program says about a namespace that it governs. */
 export interface NamespaceSettings {
@@ -21,21 +23,35 @@ export interface NamespaceSettings {
    */
   readonly namespaceFile?: string;
   /**
+   * Name of the default deny.
+   * @default default-deny
+   */
+  readonly policyName?: string;
+  /**
    * File of the default deny.
-   * @default network-policies/default-deny.yaml
+   * @default network-policies/<policyName>.yaml
    */
   readonly policyFile?: string;
+  /**
+   * Labels of the default deny besides the platform's.
+   * @default - none
+   */
+  readonly policyLabels?: Readonly<Record<string, string>>;
   /**
    * Stage of the whole namespace.
    * @default 'enforce'
    */
   readonly stage?: Stage;
+  /**
+   * Renders the policy as somebody wrote it instead of denying everything.
+   * @default - everything is denied
+   */
+  readonly written?: WrittenSpec;
 }
 
 /** A namespace that the program governs: the Namespace object and the policy that denies everything in it. */
 export class ManagedNamespace extends Construct {
-  /** Workspaces that share this namespace and only observe. */
-  private readonly observing: string[] = [];
+  readonly stage: Stage;
   private readonly contradicting: Construct[] = [];
 
   constructor(
@@ -45,10 +61,10 @@ export class ManagedNamespace extends Construct {
     settings: NamespaceSettings,
   ) {
     super(scope, `namespace-${namespace}`);
+    this.stage = settings.stage ?? 'enforce';
     if (settings.create ?? true) this.createNamespace(settings);
-    const stage = settings.stage ?? 'enforce';
-    if (platform.deniesByDefault && (stage === 'enforce' || platform.dialect.canObserve)) {
-      this.denyByDefault(settings, stage);
+    if (platform.deniesByDefault && (this.stage === 'enforce' || platform.dialect.canObserve)) {
+      this.denyByDefault(settings);
     }
   }
 
@@ -60,11 +76,6 @@ export class ManagedNamespace extends Construct {
   /** Notes a construct whose settings for this namespace came too late. */
   contradict(construct: Construct): void {
     this.contradicting.push(construct);
-  }
-
-  /** Leaves the pods of a workspace that only observes out of the default deny. */
-  exempt(workspaceId: string): void {
-    this.observing.push(workspaceId);
   }
 
   private createNamespace(settings: NamespaceSettings): void {
@@ -81,17 +92,20 @@ export class ManagedNamespace extends Construct {
     });
   }
 
-  private denyByDefault(settings: NamespaceSettings, stage: Stage): void {
-    const { dialect, labelScheme } = this.platform;
+  private denyByDefault(settings: NamespaceSettings): void {
+    const { dialect, policyLabels } = this.platform;
+    const { policyName = 'default-deny', policyFile = `network-policies/${policyName}.yaml`, written } = settings;
     new ManifestObject(this, 'default-deny', {
       ...dialect.policy,
-      name: 'default-deny',
+      name: policyName,
       namespace: this.namespace,
-      file: this.platform.file(settings.policyFile ?? 'network-policies/default-deny.yaml'),
+      labels: { ...policyLabels, ...settings.policyLabels },
+      file: this.platform.file(policyFile),
       render: () => {
-        const except =
-          this.observing.length === 0 ? undefined : { label: labelScheme.workspace, values: [...this.observing] };
-        const policy = dialect.defaultDeny({ stage, except });
+        if (written !== undefined) return { spec: written };
+        // While the whole namespace observes, nothing in it is denied anyway.
+        const except = this.stage === 'observe' ? [] : exemptions(this.platform, this.namespace);
+        const policy = dialect.defaultDeny({ stage: this.stage, except });
         return { annotations: purposeAnnotations(policy), spec: policy.spec };
       },
     });

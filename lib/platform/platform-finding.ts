@@ -1,17 +1,22 @@
 import type { Finding, Problem } from '../finding';
-import type { Edge, EdgeEnd } from '../model/edge';
 import { labelsKey } from '../model/label';
 import type { Component } from './component';
+import { dnsFindings } from './dns-finding';
+import { edgeFindings } from './edge-finding';
+import { l7Findings } from './l7-finding';
 import { namespaceFindings } from './namespace-finding';
 import type { Platform } from './platform';
+import { stageFindings } from './stage-finding';
 
 /** Everything that is wrong with what a platform's constructs say together. */
 export function platformFindings(platform: Platform): readonly Finding[] {
   return [
     ...egressOnly(platform),
     ...platform.edges.all().flatMap((edge) => edgeFindings(platform, edge)),
-    ...platform.components.flatMap((component) => heldBack(platform, component)),
+    ...dnsFindings(platform),
+    ...stageFindings(platform),
     ...overlaps(platform),
+    ...l7Findings(platform),
     ...namespaceFindings(platform),
   ];
 }
@@ -26,49 +31,6 @@ function egressOnly(platform: Platform): readonly Finding[] {
     'only egress policies are rendered, without a default deny: pods that no policy selects stay open, and so does ingress';
   const fix = 'use this output for comparison only; leave directions at their default for a cluster';
   return [finding('egress-only', platform.node.path, { message, fix }, 'warning')];
-}
-
-function edgeFindings(platform: Platform, edge: Edge): readonly Finding[] {
-  const named = `${edge.from.title} → ${edge.to.title}`;
-  const found = platform.dialect
-    .refusals(edge)
-    .map(({ rule, message, fix }) => finding(rule, edge.declaredAt, { message: `${named}: ${message}`, fix }));
-  for (const end of [edge.from, edge.to]) {
-    if (!isDeadEnd(platform, end)) continue;
-    found.push(
-      finding('dead-end', edge.declaredAt, {
-        message: `${named}: namespace '${namespaceOf(end)}' is denied by default, and no component of the program governs ${end.title}`,
-        fix: 'declare these pods as a managed Service, so that the edge is rendered at their end too',
-      }),
-    );
-  }
-  return found;
-}
-
-/** An end in a namespace that we deny by default but for which we render no policy: the edge could never carry. */
-function isDeadEnd(platform: Platform, end: EdgeEnd): boolean {
-  const namespace = namespaceOf(end);
-  if (namespace === undefined || end.managed || !platform.deniesByDefault) return false;
-  return platform.managedNamespace(namespace) !== undefined;
-}
-
-function namespaceOf({ peer }: EdgeEnd): string | undefined {
-  return peer.kind === 'pods' || peer.kind === 'namespace' ? peer.namespace : undefined;
-}
-
-function heldBack(platform: Platform, component: Component): readonly Finding[] {
-  if (!component.managed || component.stage !== 'observe' || platform.dialect.canObserve) return [];
-  return [
-    finding(
-      'policy-held-back',
-      component.node.path,
-      {
-        message: `'${component.title}' is in the observe stage, which the dialect '${platform.dialect.name}' cannot express, so its policy is held back and nothing is enforced`,
-        fix: "set the stage to 'enforce', or use the cilium dialect to observe first",
-      },
-      'warning',
-    ),
-  ];
 }
 
 /**
@@ -98,34 +60,39 @@ function overlap(platform: Platform, selected: Component, by: Component): Findin
   return finding('overlapping-components', selected.node.path, { message, fix }, severity);
 }
 
-/**
- * Pairs where the second one's selector matches the labels that the first one's pods carry. Linear in the number of
- * components for each distinct set of selector keys.
- */
-function overlappingPairs(components: readonly Component[]): readonly (readonly [Component, Component])[] {
-  const byKeys = new Map<string, { keys: readonly string[]; components: Map<string, Component[]> }>();
-  for (const component of components) {
-    const keys = Object.keys(component.selector ?? {}).sort();
-    const group = byKeys.get(keys.join()) ?? { keys, components: new Map() };
-    byKeys.set(keys.join(), group);
-    const values = labelsKey(component.selector ?? {});
-    group.components.set(values, [...(group.components.get(values) ?? []), component]);
-  }
-  const pairs: (readonly [Component, Component])[] = [];
-  for (const component of components) {
-    for (const { keys, components: selecting } of byKeys.values()) {
-      const carried = Object.fromEntries(keys.map((key) => [key, component.podLabels[key] ?? '']));
-      for (const other of selecting.get(labelsKey(carried)) ?? []) {
-        if (isNewPair(component, other)) pairs.push([component, other]);
-      }
-    }
-  }
-  return pairs;
+interface SelectorGroup {
+  readonly keys: readonly string[];
+  /** For each set of values of these keys, the components that select by it. */
+  readonly byValues: Map<string, Component[]>;
 }
 
-/** Two components with equal selectors meet twice; the pair is reported once. */
-function isNewPair(component: Component, other: Component): boolean {
-  if (component === other) return false;
-  const mutual = labelsKey(component.selector ?? {}) === labelsKey(other.selector ?? {});
-  return !mutual || component.node.path < other.node.path;
+/**
+ * Pairs where the second one's selector matches the labels that the first one's pods carry. Of components that select
+ * alike, each is paired with the first alone: ten thousand of them are ten thousand findings, not fifty million.
+ * Linear in the number of components for each distinct set of selector keys.
+ */
+function overlappingPairs(components: readonly Component[]): readonly (readonly [Component, Component])[] {
+  const groups = [...selectorGroups(components).values()];
+  return components.flatMap((component) =>
+    groups.flatMap(({ keys, byValues }) => {
+      if (!keys.every((key) => Object.hasOwn(component.podLabels, key))) return [];
+      const carried = Object.fromEntries(keys.map((key) => [key, component.podLabels[key] as string]));
+      const first = byValues.get(labelsKey(carried))?.[0];
+      return first === undefined || first === component ? [] : [[component, first] as const];
+    }),
+  );
+}
+
+function selectorGroups(components: readonly Component[]): ReadonlyMap<string, SelectorGroup> {
+  const groups = new Map<string, SelectorGroup>();
+  for (const component of components) {
+    const selector = component.selector ?? {};
+    const keys = Object.keys(selector).sort();
+    const group = groups.get(keys.join()) ?? { keys, byValues: new Map() };
+    groups.set(keys.join(), group);
+    const alike = group.byValues.get(labelsKey(selector));
+    if (alike === undefined) group.byValues.set(labelsKey(selector), [component]);
+    else alike.push(component);
+  }
+  return groups;
 }

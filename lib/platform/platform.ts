@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
-import { InvalidValueError } from '../finding';
+import { type Finding, InvalidValueError } from '../finding';
 import { type Cluster, DEFAULT_CLUSTER } from '../model/cluster';
 import type { Direction } from '../model/component';
 import { dnsLabelProblem, reservedNamespaceProblem } from '../model/name';
@@ -8,6 +8,7 @@ import type { Dialect } from '../render/network/dialect';
 import { egressTable } from '../render/network/egress-table';
 import { addFindingSource } from '../synth/finding-source';
 import { ManifestDocument } from '../synth/manifest-document';
+import { checkCluster } from './cluster-check';
 import type { Component } from './component';
 import { EdgeRegistry } from './edge-registry';
 import { egressSections } from './egress-section';
@@ -42,6 +43,17 @@ export interface PlatformProps {
    * @default - both
    */
   readonly directions?: readonly Direction[];
+  /**
+   * Labels of every policy object.
+   * @default - no labels
+   */
+  readonly policyLabels?: Readonly<Record<string, string>>;
+  /**
+   * Whether to write EGRESS.md. Say false where policies are rendered as somebody wrote them, which the table would
+   * not tell.
+   * @default true
+   */
+  readonly egressTable?: boolean;
   /**
    * Folder below the output directory for this platform's files; needed by the second platform of one app.
    * @default - the output directory itself
@@ -78,23 +90,37 @@ export class Platform extends Chart {
   readonly labelScheme: LabelScheme;
   readonly sharedNamespace: string | undefined;
   readonly directions: readonly Direction[];
+  readonly policyLabels: Readonly<Record<string, string>>;
   /** Every edge that the program declared, in the order of declaration. */
   readonly edges = new EdgeRegistry();
   private readonly directory: string;
   private readonly namespaces = new Map<string, ManagedNamespace>();
   private readonly allComponents: Component[] = [];
+  private readonly byNamespace = new Map<string, Component[]>();
   private readonly allWorkspaces: Workspace[] = [];
+  private readonly observing = new Set<string>();
+  private readonly furtherFindings: (() => readonly Finding[])[] = [];
 
   constructor(scope: Construct, id: string, props: PlatformProps) {
     super(scope, id);
     Object.defineProperty(this, PLATFORM, { value: true });
     this.dialect = props.dialect;
-    this.cluster = props.cluster ?? DEFAULT_CLUSTER;
-    this.labelScheme = checkLabelScheme(props.labels ?? DEFAULT_LABEL_SCHEME);
+    this.cluster = checkCluster(props.cluster ?? DEFAULT_CLUSTER, this.node.path);
+    this.labelScheme = checkLabelScheme(props.labels ?? DEFAULT_LABEL_SCHEME, this.node.path);
     this.sharedNamespace = props.sharedNamespace;
     this.directions = props.directions ?? ['Ingress', 'Egress'];
+    this.policyLabels = props.policyLabels ?? {};
     this.directory = props.directory ?? '';
-    addFindingSource(this, () => platformFindings(this));
+    addFindingSource(this, () => [...platformFindings(this), ...this.furtherFindings.flatMap((collect) => collect())]);
+    if (props.egressTable ?? true) this.addEgressTable();
+  }
+
+  /** Lets a stack or a subclass report what only it knows to be wrong; asked at synthesis. */
+  addFindings(collect: () => readonly Finding[]): void {
+    this.furtherFindings.push(collect);
+  }
+
+  private addEgressTable(): void {
     new ManifestDocument(this, 'egress-table', {
       file: this.file('EGRESS.md'),
       render: () =>
@@ -119,7 +145,7 @@ export class Platform extends Chart {
 
   /** True unless the platform only renders egress policies as they were written. */
   get deniesByDefault(): boolean {
-    return this.directions.length === 2;
+    return this.directions.includes('Ingress') && this.directions.includes('Egress');
   }
 
   /**
@@ -159,13 +185,28 @@ export class Platform extends Chart {
     return this.directory === '' ? name : `${this.directory}/${name}`;
   }
 
+  /** Components whose pods are in a namespace, in the order of declaration. */
+  componentsIn(namespace: string): readonly Component[] {
+    return this.byNamespace.get(namespace) ?? [];
+  }
+
+  /** True if a workspace that is isolated by label in a namespace is in the observe stage. */
+  observes(namespace: string, workspaceId: string): boolean {
+    return this.observing.has(`${namespace}/${workspaceId}`);
+  }
+
   /** @internal Component registers itself. */
   addComponent(component: Component): void {
     this.allComponents.push(component);
+    const neighbours = this.byNamespace.get(component.namespace);
+    if (neighbours === undefined) this.byNamespace.set(component.namespace, [component]);
+    else neighbours.push(component);
   }
 
   /** @internal Workspace registers itself. */
   addWorkspace(workspace: Workspace): void {
     this.allWorkspaces.push(workspace);
+    const { isolation, stage, podNamespace, workspaceId } = workspace;
+    if (isolation === 'label' && stage === 'observe') this.observing.add(`${podNamespace}/${workspaceId}`);
   }
 }

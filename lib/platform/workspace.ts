@@ -109,11 +109,10 @@ export class Workspace extends Chart {
     } as const;
   }
 
-  /** A namespace of its own belongs to the workspace; a shared one is only told who observes in it. */
+  /** A namespace of its own belongs to the workspace. */
   private claimNamespace(platform: Platform): void {
     if (this.isolation === 'label') {
-      const shared = platform.manageNamespace(this.podNamespace);
-      if (this.stage === 'observe') shared.exempt(this.workspaceId);
+      platform.manageNamespace(this.podNamespace);
       return;
     }
     const folder = `workspaces/${this.workspaceId}`;

@@ -10,7 +10,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   cli: ['program'],
   program: ['environment', 'platform', 'synth', 'model'],
   environment: ['stacks', 'render', 'model'],
-  stacks: ['platform', 'render', 'model'],
+  stacks: ['platform', 'render', 'synth', 'model', 'kube'],
   platform: ['render', 'synth', 'model'],
   render: ['model', 'kube'],
   synth: ['model', 'kube'],

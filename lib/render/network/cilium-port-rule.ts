@@ -12,6 +12,8 @@ export const MAX_PORTS = 40;
 
 /** The ports of a rule, in as many entries as the limit asks for, each with the same L7 rules. */
 export function portRules(rule: PolicyRule, stage: Stage): readonly CiliumPortRule[] {
+  // `toPorts: []` would open every port.
+  if (rule.ports.length === 0) throw new Error('a rule without ports would allow every port');
   const entries: CiliumPortRule[] = [];
   const l7 = l7Rules(rule, stage);
   for (let start = 0; start < rule.ports.length; start += MAX_PORTS) {

@@ -1,6 +1,7 @@
 import type { Edge } from '../../model/edge';
 import { formatPeer, isExternal, type Peer } from '../../model/peer';
 import { formatPort } from '../../model/port';
+import { isIdentityLabel } from './cilium-label';
 import { type CiliumVersion, isAtLeast } from './cilium-version';
 import type { Refusal } from './dialect';
 
@@ -9,11 +10,25 @@ import type { Refusal } from './dialect';
  */
 export function ciliumRefusals(edge: Edge, version: CiliumVersion): readonly Refusal[] {
   return [
+    ...labelRefusals(edge),
     ...patternRefusals(edge.to.peer, version),
     ...authenticationRefusals(edge, version),
     ...namedPortRefusals(edge),
     ...l7Refusals(edge, version),
   ];
+}
+
+/** A rule that selects by a label outside of Cilium's identities matches nothing, so the edge would be lost. */
+function labelRefusals(edge: Edge): readonly Refusal[] {
+  return [edge.from.peer, edge.to.peer].flatMap((peer) =>
+    (peer.kind === 'pods' ? Object.keys(peer.labels) : [])
+      .filter((key) => !isIdentityLabel(key))
+      .map((key) => ({
+        rule: 'label-not-matched',
+        message: `${formatPeer(peer)} is selected by the label '${key}', which Cilium does not match pods by`,
+        fix: 'select the pods by a label of your own',
+      })),
+  );
 }
 
 /** Before 1.19 `**.x` silently means `*.x`. */

@@ -11,10 +11,10 @@ import type { NamespacePeer, PodsPeer } from '../../model/peer';
 import type { Stage } from '../../model/stage';
 import { dnsSelector, portRules } from './cilium-port-rule';
 import { ciliumRefusals } from './cilium-refusal';
-import type { CiliumVersion } from './cilium-version';
+import { type CiliumVersion, isAtLeast } from './cilium-version';
 import type { DefaultDenyScope, Dialect, RenderedPolicy } from './dialect';
 import { DNS_PURPOSE, dnsQueries } from './dns';
-import { describeRule, joinEdges, namesOf, type PolicyRule } from './rule';
+import { describeRule, joinEdges, type PolicyRule } from './rule';
 import { ciliumSelector, deniedPods, joinPods } from './selection';
 
 /**
@@ -29,6 +29,7 @@ export function cilium(options: { readonly version: CiliumVersion }): Dialect {
     name: `cilium ${options.version}`,
     policy: { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy' },
     canObserve: true,
+    canAuthenticate: !isAtLeast(options.version, '1.21'),
     refusals: (edge) => ciliumRefusals(edge, options.version),
     componentPolicy: renderComponent,
     defaultDeny: renderDefaultDeny,
@@ -70,7 +71,7 @@ function orNothing<Rule extends object>(rules: readonly Rule[]): readonly Rule[]
 }
 
 function dnsRule(component: ComponentModel, cluster: Cluster): readonly PolicyRule[] {
-  const names = namesOf(component.egress);
+  const { names } = component;
   if (names.length === 0) return [];
   const end = { peer: cluster.dns.peer, title: 'cluster DNS', managed: false };
   const dns = dnsQueries(names, component.namespace, cluster);

@@ -15,6 +15,8 @@ export interface Dialect {
   readonly policy: { readonly apiVersion: string; readonly kind: string };
   /** True if a policy can match and report without dropping; otherwise policies in the observe stage are held back. */
   readonly canObserve: boolean;
+  /** True if an edge can require both ends to prove their identity. */
+  readonly canAuthenticate: boolean;
   /** Everything about an edge that this dialect cannot express, each with the ways out. */
   refusals(edge: Edge): readonly Refusal[];
   /** The policy of one component. */
@@ -41,6 +43,12 @@ export interface RenderedPolicy {
 /** Which pods of a namespace a default deny is for. */
 export interface DefaultDenyScope {
   readonly stage: Stage;
-  /** Pods left out because their workspace, which shares the namespace with others, only observes. */
-  readonly except?: { readonly label: string; readonly values: readonly string[] } | undefined;
+  /** Pods left out because they only observe: those with one of the values of one of the labels. */
+  readonly except: readonly Exemption[];
+}
+
+/** Values of one label whose pods are left out of a default deny. */
+export interface Exemption {
+  readonly label: string;
+  readonly values: readonly string[];
 }

@@ -20,27 +20,36 @@ export function dnsQueries(names: readonly DnsName[], namespace: string, cluster
   for (const name of names) {
     for (const spelling of spellings(name, namespace, cluster)) {
       for (const query of asked(spelling, [...search, ...cluster.searchDomains], target(name, cluster))) {
-        queries.add(query);
+        if (canBeAsked(query)) queries.add(query);
       }
     }
   }
   return [...queries].sort();
 }
 
+/**
+ * No resolver asks for a name of more than 253 characters, which a long host becomes with a search domain behind it;
+ * and Cilium refuses a policy that holds one of more than 255.
+ */
+function canBeAsked(query: string): boolean {
+  return query.replace(/^\*\*\./, '*.').length <= 253;
+}
+
 /** The forms in which clients write a name. */
 function spellings(name: DnsName, namespace: string, cluster: Cluster): readonly string[] {
   if (name.kind === 'host') return [name.host];
-  const short = `${name.service}.${name.namespace}`;
-  return [
-    ...(name.namespace === namespace ? [name.service] : []),
-    short,
-    `${short}.svc`,
-    `${short}.svc.${cluster.domain}`,
-  ];
+  const service = serviceLabel(name);
+  const short = `${service}.${name.namespace}`;
+  return [...(name.namespace === namespace ? [service] : []), short, `${short}.svc`, `${short}.svc.${cluster.domain}`];
 }
 
 function target(name: DnsName, cluster: Cluster): string {
-  return name.kind === 'host' ? name.host : `${name.service}.${name.namespace}.svc.${cluster.domain}`;
+  return name.kind === 'host' ? name.host : `${serviceLabel(name)}.${name.namespace}.svc.${cluster.domain}`;
+}
+
+/** The first part of a name in the cluster: the Service, or any pod behind a headless one. */
+function serviceLabel(name: Exclude<DnsName, { kind: 'host' }>): string {
+  return name.kind === 'pods' ? `*.${name.service}` : name.service;
 }
 
 /** What a resolver asks for a spelling, up to the query that succeeds. */

@@ -4,12 +4,13 @@ import { formatHttpRule } from '../../model/l7';
 import { formatPeer, isExternal } from '../../model/peer';
 import type { Port } from '../../model/port';
 import { DNS_PURPOSE } from './dns';
+import { markdownCode, markdownText } from './markdown';
 import { namesOf } from './rule';
 
 /** One part of the egress table: a workspace, or what belongs to none. */
 export interface EgressSection {
   readonly heading: string;
-  /** Facts about the section, one to a line. */
+  /** Facts about the section, one to a line, as Markdown. */
   readonly facts: readonly string[];
   readonly components: readonly EgressComponent[];
 }
@@ -35,10 +36,10 @@ export function* egressTable(table: EgressTable): Generator<string> {
   yield `Everything that the components of this platform may reach, as rendered for the dialect \`${table.dialect}\`. `;
   yield 'Whatever has no row here is denied.\n';
   for (const section of table.sections) {
-    yield `\n## ${escaped(section.heading)}\n\n`;
+    yield `\n## ${markdownText(section.heading)}\n\n`;
     for (const fact of section.facts) yield `- ${fact}\n`;
     for (const component of section.components) {
-      yield `- Pods of \`${component.title}\` carry ${component.labels.map(code).join(', ')}\n`;
+      yield `- Pods of ${markdownCode(component.title)} carry ${component.labels.map(markdownCode).join(', ')}\n`;
     }
     yield* rows(section, table.cluster);
   }
@@ -48,11 +49,15 @@ export function* egressTable(table: EgressTable): Generator<string> {
 function* rows(section: EgressSection, cluster: Cluster): Generator<string> {
   const lines: string[] = [];
   for (const { title, edges } of section.components) {
-    const own = edges.map((edge) => portRows(edge.ports, [code(title), target(edge.to)], purpose(edge)));
+    const own = edges.map((edge) => portRows(edge.ports, [markdownCode(title), target(edge.to)], purpose(edge)));
     lines.push(...own.flat().sort());
     if (namesOf(edges).length > 0) {
       lines.push(
-        ...portRows(cluster.dns.ports, [code(title), `cluster DNS (${formatPeer(cluster.dns.peer)})`], DNS_PURPOSE),
+        ...portRows(
+          cluster.dns.ports,
+          [markdownCode(title), `cluster DNS (${markdownText(formatPeer(cluster.dns.peer))})`],
+          DNS_PURPOSE,
+        ),
       );
     }
   }
@@ -84,8 +89,8 @@ function* requirements(edges: readonly Edge[]): Generator<string> {
   const lines = [...groups.values()].flatMap(({ edge, owned, asks, others }) =>
     portRows(
       edge.ports,
-      [code(formatPeer(owned.peer)), `${asks} ${asks === 'ingress' ? 'from' : 'to'} ${listed(others)}`],
-      escaped(edge.purpose),
+      [markdownCode(formatPeer(owned.peer)), `${asks} ${asks === 'ingress' ? 'from' : 'to'} ${listed(others)}`],
+      markdownText(edge.purpose),
     ),
   );
   for (const line of lines.sort()) yield line;
@@ -95,7 +100,7 @@ const LISTED = 3;
 
 function listed(titles: readonly string[]): string {
   const distinct = [...new Set(titles)].sort();
-  const shown = distinct.slice(0, LISTED).map(code).join(', ');
+  const shown = distinct.slice(0, LISTED).map(markdownCode).join(', ');
   return distinct.length > LISTED ? `${shown} and ${distinct.length - LISTED} more` : shown;
 }
 
@@ -118,23 +123,15 @@ function portRows(ports: readonly Port[], cells: readonly string[], last: string
 function target(end: EdgeEnd): string {
   const { peer } = end;
   if (peer.kind === 'pods' || peer.kind === 'namespace')
-    return `${code(end.title)} (namespace ${code(peer.namespace)})`;
+    return `${markdownCode(end.title)} (namespace ${markdownCode(peer.namespace)})`;
   const address = formatPeer(peer);
-  return address === end.title ? code(address) : `${code(end.title)} (${code(address)})`;
+  return address === end.title ? markdownCode(address) : `${markdownCode(end.title)} (${markdownCode(address)})`;
 }
 
 function purpose(edge: Edge): string {
   const extras: string[] = [];
   if (edge.authentication !== undefined) extras.push('authenticated');
   if (edge.l7 !== undefined)
-    extras.push(...('dns' in edge.l7 ? edge.l7.dns : edge.l7.http.map(formatHttpRule)).map(code));
-  return escaped(edge.purpose) + (extras.length === 0 ? '' : ` (${extras.join(', ')})`);
-}
-
-function code(text: string): string {
-  return `\`${text.replaceAll('`', "'").replaceAll('|', '\\|').replaceAll(/\s+/g, ' ')}\``;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').replaceAll(/[\\|`*_<[\]]/g, '\\$&');
+    extras.push(...('dns' in edge.l7 ? edge.l7.dns : edge.l7.http.map(formatHttpRule)).map(markdownCode));
+  return markdownText(edge.purpose) + (extras.length === 0 ? '' : ` (${extras.join(', ')})`);
 }

@@ -11,7 +11,7 @@ import { formatPeer, type NamespacePeer, type Peer, type PodsPeer } from '../../
 import type { Port } from '../../model/port';
 import type { DefaultDenyScope, Dialect, Refusal, RenderedPolicy } from './dialect';
 import { DNS_PURPOSE } from './dns';
-import { describeRule, joinEdges, namesOf, type PolicyRule } from './rule';
+import { describeRule, joinEdges, type PolicyRule } from './rule';
 import { deniedPods, joinPods, kubernetesPeer } from './selection';
 
 const WAYS_OUT = 'use the cilium dialect';
@@ -26,6 +26,7 @@ export function kubernetes(): Dialect {
     name: 'kubernetes',
     policy: { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' },
     canObserve: false,
+    canAuthenticate: false,
     refusals,
     componentPolicy: (component, cluster) => {
       const rules = {
@@ -74,7 +75,7 @@ function refusals(edge: Edge): readonly Refusal[] {
 }
 
 function dnsRules(component: ComponentModel, dns: { peer: Peer; ports: readonly Port[] }): readonly PolicyRule[] {
-  if (namesOf(component.egress).length === 0) return [];
+  if (component.names.length === 0) return [];
   const end = { peer: dns.peer, title: 'cluster DNS', managed: false };
   return [{ kind: dns.peer.kind, ends: [end], ports: dns.ports, purpose: DNS_PURPOSE }];
 }
@@ -95,16 +96,21 @@ function renderPolicy(component: ComponentModel, rules: Record<Direction, readon
 }
 
 function ingressRule(rule: PolicyRule): NetworkPolicyIngressRule {
-  return { from: peersOf(rule), ports: rule.ports.map(policyPort) };
+  return { from: peersOf(rule), ports: portsOf(rule) };
 }
 
 function egressRule(rule: PolicyRule): NetworkPolicyEgressRule {
-  return { to: peersOf(rule), ports: rule.ports.map(policyPort) };
+  return { to: peersOf(rule), ports: portsOf(rule) };
 }
 
-function policyPort(port: Port): NetworkPolicyPort {
-  const { protocol, endPort } = port;
-  return { protocol, port: port.port, ...(endPort === undefined ? {} : { endPort }) };
+/** An empty list means every port, so it must not come out. */
+function portsOf(rule: PolicyRule): readonly NetworkPolicyPort[] {
+  if (rule.ports.length === 0) throw new Error('a rule without ports would allow every port');
+  return rule.ports.map(({ protocol, port, endPort }) => ({
+    protocol,
+    port,
+    ...(endPort === undefined ? {} : { endPort }),
+  }));
 }
 
 /** An empty `from` or `to` means everyone, so it must not come out. */

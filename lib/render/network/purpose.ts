@@ -1,12 +1,14 @@
 import type { RenderedPolicy } from './dialect';
+import { oneLine } from './one-line';
 
 /** Annotation that says what each ingress rule is for, in the order of the rules. */
 export const INGRESS_ANNOTATION = 'portcullis.dev/ingress';
 /** Annotation that says what each egress rule is for, in the order of the rules. */
 export const EGRESS_ANNOTATION = 'portcullis.dev/egress';
 
-/** Annotations of one object share 256 KiB, so a very long list is cut where EGRESS.md goes on. */
+/** Lines of one annotation, and its bytes: the annotations of one object share 256 KiB, or it is refused. */
 const MOST_LINES = 200;
+const MOST_BYTES = 96 * 1024;
 
 /** The purposes of a policy's rules as annotations, so that they survive in the cluster. */
 export function purposeAnnotations(policy: RenderedPolicy): Readonly<Record<string, string>> {
@@ -16,8 +18,16 @@ export function purposeAnnotations(policy: RenderedPolicy): Readonly<Record<stri
   };
 }
 
-function numbered(lines: readonly string[]): string {
-  const shown = lines.slice(0, MOST_LINES).map((line, index) => `${index + 1}. ${line}`);
-  if (lines.length > MOST_LINES) shown.push(`and ${lines.length - MOST_LINES} more, see EGRESS.md`);
-  return `${shown.join('\n')}\n`;
+/** One line for each rule; a very long list is cut where EGRESS.md and the policy itself go on. */
+function numbered(rules: readonly string[]): string {
+  const lines: string[] = [];
+  let bytes = 0;
+  for (const rule of rules.slice(0, MOST_LINES)) {
+    const line = `${lines.length + 1}. ${oneLine(rule)}`;
+    bytes += Buffer.byteLength(line) + 1;
+    if (bytes > MOST_BYTES) break;
+    lines.push(line);
+  }
+  if (lines.length < rules.length) lines.push(`and ${rules.length - lines.length} more, see EGRESS.md`);
+  return `${lines.join('\n')}\n`;
 }

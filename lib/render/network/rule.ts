@@ -22,7 +22,7 @@ export function joinEdges(edges: readonly Edge[], direction: Direction): readonl
   const groups = new Map<string, { rule: Omit<PolicyRule, 'ends'>; ends: Map<string, EdgeEnd> }>();
   for (const edge of edges) {
     const end = direction === 'Egress' ? edge.to : edge.from;
-    const l7 = l7At(edge, direction);
+    const l7 = l7Direction(edge) === direction ? edge.l7 : undefined;
     const rule = {
       kind: end.peer.kind,
       ports: edge.ports,
@@ -33,7 +33,10 @@ export function joinEdges(edges: readonly Edge[], direction: Direction): readonl
     const key = JSON.stringify(rule);
     const group = groups.get(key) ?? { rule, ends: new Map() };
     if (group.ends.size === 0) groups.set(key, group);
-    group.ends.set(formatPeer(end.peer), end);
+    const peer = formatPeer(end.peer);
+    const known = group.ends.get(peer);
+    // Two names for one peer: the same one is kept however they were declared.
+    if (known === undefined || end.title < known.title) group.ends.set(peer, end);
   }
   return [...groups.entries()]
     .map(([key, { rule, ends }]) => ({ key: `${firstOf(ends)} ${key}`, rule: { ...rule, ends: sortedEnds(ends) } }))
@@ -42,14 +45,15 @@ export function joinEdges(edges: readonly Edge[], direction: Direction): readonl
 }
 
 /**
+ * The direction of the rule that carries an edge's L7 rules.
+ *
  * Requests are looked at once, by the end that knows them best: the server's ingress where this program renders it,
  * otherwise the client's egress. DNS rules exist for egress only.
  * @see https://docs.cilium.io/en/stable/security/policy/language/#dns-policy-and-ip-discovery
  */
-function l7At(edge: Edge, direction: Direction): L7 | undefined {
+export function l7Direction(edge: Edge): Direction | undefined {
   if (edge.l7 === undefined) return undefined;
-  if ('dns' in edge.l7) return direction === 'Egress' ? edge.l7 : undefined;
-  return (direction === 'Ingress') === edge.to.managed ? edge.l7 : undefined;
+  return 'http' in edge.l7 && edge.to.managed ? 'Ingress' : 'Egress';
 }
 
 function firstOf(ends: ReadonlyMap<string, EdgeEnd>): string {
@@ -62,12 +66,11 @@ function sortedEnds(ends: ReadonlyMap<string, EdgeEnd>): readonly EdgeEnd[] {
   return [...ends].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, end]) => end);
 }
 
-/** The names that a component has to resolve for its egress edges, each once. */
+/** The names that have to be resolved for egress edges, each once. */
 export function namesOf(edges: readonly Edge[]): readonly DnsName[] {
   const names = new Map<string, DnsName>();
   for (const { to } of edges) {
-    if (to.name === undefined) continue;
-    names.set(to.name.kind === 'host' ? to.name.host : `${to.name.service}.${to.name.namespace}.`, to.name);
+    if (to.name !== undefined) names.set(JSON.stringify(to.name), to.name);
   }
   return [...names].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, name]) => name);
 }

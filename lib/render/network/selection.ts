@@ -23,10 +23,12 @@ export function joinPods(peers: readonly (PodsPeer | NamespacePeer)[]): readonly
   selections = joinAlong(selections, (selection) => JSON.stringify(selection.labels), joinNamespaces);
   const keys = [...new Set(selections.flatMap((selection) => Object.keys(selection.labels)))].sort();
   for (const key of keys) {
-    if (selections.length === 1) break;
-    selections = joinAlong(selections, (selection) => withoutKey(selection, key), joinValues(key));
+    const labelled = selections.filter((selection) => Object.hasOwn(selection.labels, key));
+    if (labelled.length < 2) continue;
+    const others = selections.filter((selection) => !Object.hasOwn(selection.labels, key));
+    selections = [...others, ...joinAlong(labelled, (selection) => withoutKey(selection, key), joinValues(key))];
   }
-  return selections;
+  return inOrder(selections);
 }
 
 function sortedLabels(labels: Readonly<Record<string, string>>): Record<string, readonly string[]> {
@@ -47,14 +49,15 @@ function joinAlong(
     if (group === undefined) groups.set(key, [selection]);
     else group.push(selection);
   }
-  return [...groups]
-    .map(([key, group]) => ({ key, selection: group.length === 1 ? (group[0] as Selection) : join(group) }))
-    .sort((a, b) => (order(a.selection) < order(b.selection) ? -1 : 1))
-    .map(({ selection }) => selection);
+  return [...groups.values()].map((group) => (group.length === 1 ? (group[0] as Selection) : join(group)));
 }
 
-function order(selection: Selection): string {
-  return `${selection.namespaces[0]} ${JSON.stringify(selection.labels)}`;
+/** The order does not depend on the order of the peers: different selections differ in their text. */
+function inOrder(selections: readonly Selection[]): readonly Selection[] {
+  return selections
+    .map((selection) => ({ selection, text: JSON.stringify([selection.namespaces, selection.labels]) }))
+    .sort((a, b) => (a.text < b.text ? -1 : 1))
+    .map(({ selection }) => selection);
 }
 
 function joinNamespaces(group: readonly Selection[]): Selection {
@@ -65,15 +68,15 @@ function joinNamespaces(group: readonly Selection[]): Selection {
 function joinValues(key: string): (group: readonly Selection[]) => Selection {
   return (group) => {
     const first = group[0] as Selection;
-    const values = distinct(group.flatMap((selection) => selection.labels[key] ?? []));
+    const values = distinct(group.flatMap((selection) => selection.labels[key] as readonly string[]));
     return { ...first, labels: { ...first.labels, [key]: values } };
   };
 }
 
-/** The selection less one label's values; selections without that label only equal each other. */
-function withoutKey(selection: Selection, key: string): string {
-  const { [key]: values, ...rest } = selection.labels;
-  return JSON.stringify([values === undefined, selection.namespaces, rest]);
+/** The selection less one label's values. */
+function withoutKey({ namespaces, labels }: Selection, key: string): string {
+  const { [key]: _, ...rest } = labels;
+  return JSON.stringify([namespaces, rest]);
 }
 
 function distinct(values: readonly string[]): string[] {
@@ -99,7 +102,8 @@ function labelSelector(labels: Readonly<Record<string, readonly string[]>>): Lab
  * @see https://docs.cilium.io/en/stable/security/policy/kubernetes/#namespaces
  */
 export function ciliumSelector(selection: Selection): LabelSelector {
-  return labelSelector({ [CILIUM_NAMESPACE_LABEL]: selection.namespaces, ...selection.labels });
+  const { [CILIUM_NAMESPACE_LABEL]: _, ...labels } = selection.labels;
+  return labelSelector({ [CILIUM_NAMESPACE_LABEL]: selection.namespaces, ...labels });
 }
 
 /**
@@ -114,9 +118,11 @@ export function kubernetesPeer(selection: Selection): NetworkPolicyPeer {
   };
 }
 
-/** Every pod of the namespace but those of workspaces that only observe. A pod without the label is denied too. */
-export function deniedPods(scope: DefaultDenyScope): LabelSelector {
-  if (scope.except === undefined) return {};
-  const { label, values } = scope.except;
-  return { matchExpressions: [{ key: label, operator: 'NotIn', values: [...values].sort() }] };
+/** Every pod of the namespace but those that only observe. A pod without the label is denied too. */
+export function deniedPods({ except }: DefaultDenyScope): LabelSelector {
+  if (except.length === 0) return {};
+  const sorted = [...except].sort((a, b) => (a.label < b.label ? -1 : 1));
+  return {
+    matchExpressions: sorted.map(({ label, values }) => ({ key: label, operator: 'NotIn', values: distinct(values) })),
+  };
 }
