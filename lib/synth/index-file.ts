@@ -18,10 +18,11 @@ export interface IndexEntry {
   readonly objects: readonly ObjectKey[];
 }
 
-/** The index as text, one line for each file, so that differences read well. */
-export function formatIndex(entries: readonly IndexEntry[]): string {
-  const lines = entries.map((entry) => `    ${JSON.stringify(entry)}`);
-  return `{\n  "schemaVersion": 1,\n  "files": [\n${lines.join(',\n')}\n  ]\n}\n`;
+/** The index as pieces of text, one line for each file, so that differences read well. */
+export function* formatIndex(entries: readonly IndexEntry[]): Generator<string> {
+  yield '{\n  "schemaVersion": 1,\n  "files": [';
+  for (const [position, entry] of entries.entries()) yield `${position === 0 ? '' : ','}\n    ${JSON.stringify(entry)}`;
+  yield '\n  ]\n}\n';
 }
 
 /** Files that the last run wrote below a directory, the index included; empty if it holds no index of ours. */

@@ -8,14 +8,15 @@ type Data = Readonly<Record<string, unknown>>;
  * the name behind the annotations.
  */
 export function inReadingOrder(object: Data): Data {
-  const ordered = pick(object, FRONT);
+  const ordered = withKeysInFront(object, FRONT);
   const { metadata } = ordered;
   return typeof metadata === 'object' && metadata !== null
-    ? { ...ordered, metadata: pick(metadata as Data, METADATA_FRONT) }
+    ? { ...ordered, metadata: withKeysInFront(metadata as Data, METADATA_FRONT) }
     : ordered;
 }
 
-function pick(data: Data, front: readonly string[]): Data {
+/** The same map with some of its keys in front, in the order given. */
+export function withKeysInFront<T extends Data>(data: T, front: readonly string[]): T {
   const head = front.filter((key) => data[key] !== undefined).map((key) => [key, data[key]]);
   return { ...Object.fromEntries(head), ...data };
 }

@@ -1,12 +1,12 @@
 import { posix } from 'node:path';
 import { type ApiObject, Chart } from 'cdk8s';
-import type { Finding } from '../finding';
+import type { Finding, Problem } from '../finding';
+import { KUSTOMIZATION_FILE, type Kustomization } from './kustomization';
 import type { ManifestDocument } from './manifest-document';
 import { ManifestObject } from './manifest-object';
 
-/** Files that synthesis writes itself. */
+/** The list of everything that synthesis writes. */
 export const INDEX_FILE = 'index.json';
-export const KUSTOMIZATION_FILE = 'kustomization.yaml';
 
 /** One manifest file and its objects, in the order in which they are applied. */
 export interface ManifestFile {
@@ -32,32 +32,95 @@ function fileOf(object: ApiObject): string {
   return `${Chart.of(object).node.path.replaceAll(/[^A-Za-z0-9._-]+/g, '-') || 'chart'}.yaml`;
 }
 
-/** File names that would leave the output directory, or that two things would write. */
+interface Claim {
+  readonly file: string;
+  /** What writes the file: a construct path, or a word for synthesis itself. */
+  readonly by: string;
+}
+
+/** File names that would leave the output directory, that two things would write, or that readers would overlook. */
 export function checkFiles(
   manifests: readonly ManifestFile[],
   documents: readonly ManifestDocument[],
+  kustomizations: readonly Kustomization[],
 ): readonly Finding[] {
-  const findings: Finding[] = [];
-  const taken = new Map<string, string>([
-    [INDEX_FILE, 'synthesis itself'],
-    [KUSTOMIZATION_FILE, 'synthesis itself'],
-  ]);
-  const claims = [
-    ...manifests.map(({ file, objects }) => ({ file, construct: objects[0]?.node.path ?? '' })),
-    ...documents.map(({ file, node }) => ({ file, construct: node.path })),
+  const claims: readonly Claim[] = [
+    ...manifests.map(({ file, objects }) => ({ file, by: objects[0]?.node.path ?? '' })),
+    ...documents.map(({ file, node }) => ({ file, by: node.path })),
+    ...kustomizations.map(({ folder, node }) => ({ file: `${folder}/${KUSTOMIZATION_FILE}`, by: node.path })),
   ];
-  for (const { file, construct } of claims) {
-    const at = { severity: 'error' as const, where: { construct } };
-    if (posix.isAbsolute(file) || posix.normalize(file) !== file || file.startsWith('..') || file.includes('\\')) {
-      const message = `the file '${file}' is not a plain path below the output directory`;
-      findings.push({ ...at, rule: 'unsafe-file', message, fix: 'name it relative, without . and ..' });
-    }
-    const other = taken.get(file);
-    if (other !== undefined) {
-      const message = `the file '${file}' is written twice, here and by ${other}`;
-      findings.push({ ...at, rule: 'duplicate-file', message, fix: 'give one of them another file' });
-    }
-    taken.set(file, construct);
+  const report = (rule: string, { by }: Claim, problem: Problem): Finding => ({
+    rule,
+    severity: 'error',
+    where: { construct: by },
+    ...problem,
+  });
+  return [
+    ...claims.filter(({ file }) => !isPlainPath(file)).map((claim) => report('unsafe-file', claim, unsafe(claim))),
+    ...claims
+      .slice(0, manifests.length)
+      .filter(({ file }) => !file.endsWith('.yaml'))
+      .map((claim) => report('manifest-extension', claim, extension(claim))),
+    ...clashes(claims).map(([claim, other]) => report('duplicate-file', claim, clash(claim, other))),
+  ];
+}
+
+function isPlainPath(file: string): boolean {
+  const parts = file.split('/');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+  return posix.normalize(file) === file && !/[\\\u0000-\u001f\u007f]/.test(file) && !parts.some(isNoName);
+}
+
+/** Also true of the end of `folder/` and the beginning of `/absolute`. */
+function isNoName(part: string): boolean {
+  return part === '' || part === '.' || part === '..';
+}
+
+/** Pairs of claims that no directory can hold, also on file systems that do not tell `A.yaml` from `a.yaml`. */
+function clashes(claims: readonly Claim[]): readonly (readonly [Claim, Claim])[] {
+  const files = new Map<string, Claim>();
+  const folders = new Map<string, Claim>();
+  const found: (readonly [Claim, Claim])[] = [];
+  const own = [INDEX_FILE, KUSTOMIZATION_FILE].map((file) => ({ file, by: 'synthesis itself' }));
+  for (const claim of [...own, ...claims]) {
+    const path = claim.file.toLowerCase();
+    const above = ancestors(path);
+    const other = files.get(path) ?? folders.get(path) ?? above.map((folder) => files.get(folder)).find(Boolean);
+    if (other !== undefined) found.push([claim, other]);
+    files.set(path, claim);
+    for (const folder of above) folders.set(folder, claim);
   }
-  return findings;
+  return found;
+}
+
+function ancestors(path: string): readonly string[] {
+  const parts = path.split('/');
+  return parts.slice(1).map((_, count) => parts.slice(0, count + 1).join('/'));
+}
+
+function unsafe({ file }: Claim): Problem {
+  return {
+    message: `the file '${file}' is not a plain path below the output directory`,
+    fix: "name it relative, with '/' between folders, without . and ..",
+  };
+}
+
+function extension({ file }: Claim): Problem {
+  return {
+    message: `the manifest file '${file}' does not end in .yaml, so cdk8s would overlook it`,
+    fix: 'name it .yaml',
+  };
+}
+
+function clash({ file }: Claim, other: Claim): Problem {
+  if (file === other.file) {
+    return {
+      message: `the file '${file}' is written twice, here and by ${other.by}`,
+      fix: 'give one of them another file',
+    };
+  }
+  return {
+    message: `the file '${file}' is in the way of '${other.file}', which ${other.by} writes`,
+    fix: 'give one of them another name',
+  };
 }

@@ -1,4 +1,6 @@
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
+
+const MANIFEST_DOCUMENT = Symbol.for('portcullis.ManifestDocument');
 
 export interface ManifestDocumentProps {
   /** File below the output directory. */
@@ -9,6 +11,12 @@ export interface ManifestDocumentProps {
 
 /** A file beside the manifests that is no Kubernetes object: a table for auditors, a runbook. */
 export class ManifestDocument extends Construct {
+  /** True for documents, also for those of another copy of this package, which `instanceof` does not know. */
+  static isManifestDocument(construct: IConstruct): construct is ManifestDocument {
+    return MANIFEST_DOCUMENT in construct;
+  }
+
+  readonly [MANIFEST_DOCUMENT] = true;
   readonly file: string;
   readonly render: () => Iterable<string>;
 

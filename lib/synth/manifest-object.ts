@@ -1,6 +1,10 @@
 import { ApiObject, type ApiObjectMetadataDefinition, type JsonPatch, Lazy } from 'cdk8s';
 import type { Construct } from 'constructs';
-import type { KubeObject } from '../kube/object';
+import { InvalidValueError } from '../finding';
+import type { KubeObject, ObjectMeta } from '../kube/object';
+import { cdk8sManifest } from './cdk8s-manifest';
+import { inReadingOrder, withKeysInFront } from './key-order';
+import { isPlainData } from './plain-data';
 
 const MANIFEST_OBJECT = Symbol.for('portcullis.ManifestObject');
 
@@ -9,9 +13,12 @@ export interface ManifestObjectProps {
   readonly apiVersion: string;
   readonly kind: string;
   readonly name: string;
-  /** @default - cluster scoped */
+  /** @default - cluster scoped, whatever the namespace of the chart */
   readonly namespace?: string;
-  /** @default - no labels */
+  /**
+   * Labels besides the chart's.
+   * @default - no labels
+   */
   readonly labels?: Readonly<Record<string, string>>;
   /** File below the output directory that the object is written to; objects with the same file share it. */
   readonly file: string;
@@ -38,8 +45,8 @@ export interface ManifestContent {
  * A Kubernetes object that exists from the moment its construct does and is rendered when synthesis asks for it.
  *
  * It is an ordinary `ApiObject`: `app.synth()`, `cdk8s synth`, JSON patches and `metadata.addLabel` all work. Our own
- * synthesis takes the rendered data as it is (`manifest()`), without cdk8s's walk over every value, as long as nobody
- * has touched the object after it was made.
+ * synthesis takes the rendered data as it is (`manifest()`), without cdk8s's copies of every value, as long as there
+ * is nothing in it or on it that only cdk8s can render.
  */
 export class ManifestObject extends ApiObject {
   /** True for objects of this class. `instanceof` does not tell: ApiObject makes it true for every API object. */
@@ -47,11 +54,13 @@ export class ManifestObject extends ApiObject {
     return MANIFEST_OBJECT in object;
   }
 
+  readonly [MANIFEST_OBJECT] = true;
   private readonly manifestProps: ManifestObjectProps;
-  private touched = false;
+  private readonly labels: Readonly<Record<string, string>>;
+  private readonly definition: ApiObjectMetadataDefinition;
+  private patched = false;
 
   constructor(scope: Construct, id: string, props: ManifestObjectProps) {
-    const render = props.render;
     super(scope, id, {
       apiVersion: props.apiVersion,
       kind: props.kind,
@@ -59,13 +68,21 @@ export class ManifestObject extends ApiObject {
         name: props.name,
         ...(props.namespace === undefined ? {} : { namespace: props.namespace }),
         ...(props.labels === undefined ? {} : { labels: { ...props.labels } }),
-        ...(render === undefined ? {} : { annotations: lateAnnotations(props.annotationKeys ?? [], render) }),
+        annotations: Object.fromEntries(
+          (props.annotationKeys ?? []).map((key) => [
+            key,
+            Lazy.any({ produce: () => this.content().annotations?.[key] }),
+          ]),
+        ),
       },
-      ...(render === undefined ? {} : { spec: Lazy.any({ produce: () => render().spec }) }),
+      ...(props.render === undefined ? {} : { spec: Lazy.any({ produce: () => this.content().spec }) }),
     });
     this.manifestProps = props;
-    Object.defineProperty(this, MANIFEST_OBJECT, { value: true });
-    this.watchMetadata();
+    this.labels = { ...this.chart.labels, ...props.labels };
+    this.definition = this.metadata;
+    // ApiObject gives every object the namespace of its chart, which a cluster refuses on a Namespace.
+    Object.assign(this.definition, { namespace: props.namespace });
+    Object.assign(this, { metadata: new Proxy(this.definition, NOTE_WHO_IS_ASKED) });
   }
 
   get file(): string {
@@ -77,44 +94,69 @@ export class ManifestObject extends ApiObject {
   }
 
   override addJsonPatch(...ops: JsonPatch[]): void {
-    this.touched = true;
+    this.patched = true;
     super.addJsonPatch(...ops);
   }
 
-  /** The object as plain data, equal to `toJson()` but for the order of keys. */
+  /**
+   * The object as plain data, equal to `toJson()` but for the order of keys.
+   * @throws InvalidValueError with the construct path for an annotation that is not among `annotationKeys`
+   */
   manifest(): KubeObject {
-    if (this.touched) return this.toJson();
-    const { apiVersion, kind, name, namespace, labels, render } = this.manifestProps;
-    const { annotations, spec } = render?.() ?? {};
+    if (this.patched) return cdk8sManifest(this);
+    const content = this.content();
+    if (!isPlainData(content.spec)) return cdk8sManifest(this);
+    const { apiVersion, kind } = this.manifestProps;
     return {
       apiVersion,
       kind,
-      metadata: {
-        name,
-        ...(namespace === undefined ? {} : { namespace }),
-        ...(hasKeys(labels) ? { labels } : {}),
-        ...(hasKeys(annotations) ? { annotations } : {}),
-      },
-      ...(spec === undefined ? {} : { spec }),
+      metadata: asked.has(this.definition) ? this.definedMetadata() : this.ownMetadata(content),
+      ...(content.spec === undefined ? {} : { spec: content.spec }),
     };
   }
 
-  /** Whoever reads `metadata` may add to it, so from then on only `toJson()` knows the object. */
-  private watchMetadata(): void {
-    const metadata: ApiObjectMetadataDefinition = this.metadata;
-    Object.defineProperty(this, 'metadata', {
-      get: () => {
-        this.touched = true;
-        return metadata;
-      },
-    });
+  private content(): ManifestContent {
+    const { render, annotationKeys = [] } = this.manifestProps;
+    const content = render?.() ?? {};
+    const undeclared = Object.keys(content.annotations ?? {}).find((key) => !annotationKeys.includes(key));
+    if (undeclared === undefined) return content;
+    // cdk8s has to know the keys before anything is rendered, and would leave this one out without a word.
+    const message = `annotation '${undeclared}' is rendered but not declared`;
+    throw new InvalidValueError({ message, fix: 'add it to annotationKeys' }, this.node.path);
+  }
+
+  private ownMetadata({ annotations }: ManifestContent): ObjectMeta {
+    const { name, namespace, annotationKeys = [] } = this.manifestProps;
+    const given = annotationKeys.flatMap((key) => (annotations?.[key] === undefined ? [] : [[key, annotations[key]]]));
+    return {
+      name,
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(Object.keys(this.labels).length === 0 ? {} : { labels: this.labels }),
+      ...(given.length === 0 ? {} : { annotations: Object.fromEntries(given) }),
+    };
+  }
+
+  private definedMetadata(): ObjectMeta {
+    const { metadata } = inReadingOrder({ metadata: this.definition.toJson() }) as unknown as KubeObject;
+    const { labels, annotations } = metadata;
+    return {
+      ...metadata,
+      ...(labels === undefined ? {} : { labels: withKeysInFront(labels, Object.keys(this.labels)) }),
+      ...(annotations === undefined
+        ? {}
+        : { annotations: withKeysInFront(annotations, this.manifestProps.annotationKeys ?? []) }),
+    };
   }
 }
 
-function lateAnnotations(keys: readonly string[], render: () => ManifestContent): Record<string, string> {
-  return Object.fromEntries(keys.map((key) => [key, Lazy.any({ produce: () => render().annotations?.[key] })]));
-}
-
-function hasKeys<T extends object>(value: T | undefined): value is T {
-  return value !== undefined && Object.keys(value).length > 0;
-}
+/**
+ * Definitions that somebody has asked for anything, and so may have added to. One handler for all of them: a getter
+ * of its own would cost each of 100,000 objects as much memory as the rest of it.
+ */
+const asked = new WeakSet<ApiObjectMetadataDefinition>();
+const NOTE_WHO_IS_ASKED: ProxyHandler<ApiObjectMetadataDefinition> = {
+  get(definition, property) {
+    asked.add(definition);
+    return Reflect.get(definition, property);
+  },
+};

@@ -6,8 +6,11 @@ import { ManifestObject } from './manifest-object';
 
 /** Kinds whose names end up in DNS as one label. */
 const LABEL_NAMES = new Set(['Namespace', 'Service']);
-/** Kinds whose names only have to fit into a URL path (`system:node`). */
-const PATH_NAMES = new Set(['Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding']);
+/** Kinds whose names only have to fit into a URL path (`system:node`, `2001:db8::1`). */
+const PATH_NAMES = new Set([
+  ...['Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding'],
+  ...['CertificateSigningRequest', 'ClusterTrustBundle', 'IPAddress'],
+]);
 
 /** What a cluster knows an object by. */
 export function objectKey(object: ApiObject): ObjectKey {
@@ -47,7 +50,7 @@ function nameProblem({ kind, name, namespace }: ObjectKey): Problem | undefined 
   }
   if (LABEL_NAMES.has(kind)) return dnsLabelProblem(name, what);
   if (!PATH_NAMES.has(kind)) return dnsSubdomainProblem(name, what);
-  return /[/%]|^\.{1,2}$/.test(name)
-    ? { message: `${what} '${name}' does not fit into a URL`, fix: "remove '/' and '%'" }
+  return /[/%]|^\.{0,2}$/.test(name)
+    ? { message: `${what} '${name}' does not fit into a URL`, fix: "give it a name without '/' and '%'" }
     : undefined;
 }

@@ -1,23 +1,22 @@
-import { createHash, randomBytes } from 'node:crypto';
 import {
   chmodSync,
-  copyFileSync,
   existsSync,
-  linkSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
-  readFileSync,
   readlinkSync,
   realpathSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   symlinkSync,
-  utimesSync,
-  writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { FindingsError } from '../finding';
+import { indexedFiles } from './index-file';
+import { cleanUp, newStageName, oldName, restore } from './left-over';
+import { linkOrCopy, stageFile } from './staged-file';
 
 /** What became of the files of a directory. */
 export interface FileCounts {
@@ -28,174 +27,235 @@ export interface FileCounts {
 
 /**
  * A directory that is replaced as a whole. Everything is first put beside it: new files are written, files whose
- * content did not change are linked, so that they keep their time stamps. `commit` then swaps the two with a rename.
- * Whatever stops the process before that leaves the old directory as it was.
+ * content did not change are linked, so that they keep their time stamps. `commit` then swaps the two with a rename;
+ * files that the last run wrote and this one did not are gone then, files of others stay. Whatever stops the process
+ * before that leaves the old directory as it was.
  */
 export class StagedDirectory {
   private readonly target: string;
   private readonly stage: string;
-  private readonly madeDirectories = new Set<string>();
+  /** The first folder above the target that did not exist. */
+  private readonly madeAbove: string | undefined;
+  private readonly madeFolders = new Set<string>();
   private readonly staged = new Set<string>();
+  private readonly kept = new Set<string>();
   private written = 0;
   private unchanged = 0;
 
   /**
    * @param directory the directory to replace; it may not exist yet
-   * @param ours files below it that an earlier run wrote; the ones that are not staged again go, everything else stays
-   * @throws FindingsError if the directory is a file or cannot be written
+   * @throws FindingsError if the directory is a file, holds the current directory or cannot be written
    */
-  constructor(
-    directory: string,
-    private readonly ours: ReadonlySet<string>,
-  ) {
-    const path = resolve(directory);
+  constructor(private readonly directory: string) {
     try {
-      this.target = existsSync(path) ? realpathSync(path) : path;
-      if (existsSync(this.target) && !statSync(this.target).isDirectory()) throw new Error('it is a file');
+      this.target = behindLinks(resolve(directory));
       const parent = dirname(this.target);
-      mkdirSync(parent, { recursive: true });
-      cleanUp(parent, this.target);
-      this.stage = join(parent, `${stagePrefix(this.target)}${process.pid}-${randomBytes(4).toString('hex')}`);
+      this.madeAbove = mkdirSync(parent, { recursive: true });
+      cleanUp(this.target);
+      const existing = statSync(this.target, { throwIfNoEntry: false });
+      if (existing?.isDirectory() === false) throw new Error('it is a file');
+      if (holdsCurrentDirectory(this.target)) throw new Error('it would pull the current directory away');
+      this.stage = newStageName(this.target);
       mkdirSync(this.stage);
-      active.add(this.stage);
-      if (existsSync(this.target)) chmodSync(this.stage, statSync(this.target).mode);
+      if (existing !== undefined) chmodSync(this.stage, existing.mode);
     } catch (error) {
-      throw new FindingsError([
-        {
-          rule: 'output-directory',
-          severity: 'error',
-          where: { file: directory },
-          message: `the output directory cannot be written: ${reason(error)}`,
-          fix: 'choose a directory that can be created and written with --outdir',
-        },
-      ]);
+      throw this.failure(error);
     }
   }
 
   /**
    * Puts a file in place.
    * @param file path below the directory
+   * @param pieces its text; an array or a generator, since a string would come letter by letter
    * @returns SHA-256 of the content, in hexadecimal
+   * @throws FindingsError if it cannot be written; what `pieces` throws stays as it is
    */
-  put(file: string, text: string): string {
-    const content = Buffer.from(text);
-    const path = join(this.stage, file);
-    this.makeDirectory(dirname(path));
-    if (this.linkIfEqual(file, path, content)) this.unchanged++;
-    else {
-      writeFileSync(path, content);
-      this.written++;
+  put(file: string, pieces: Iterable<string>): string {
+    try {
+      this.makeFolder(dirname(file));
+      const { sha256, unchanged } = stageFile(join(this.stage, file), pieces, join(this.target, file));
+      if (unchanged) this.unchanged++;
+      else this.written++;
+      this.staged.add(file);
+      return sha256;
+    } catch (error) {
+      throw this.isOwn(error) ? this.failure(error) : error;
     }
-    this.staged.add(file);
-    return createHash('sha256').update(content).digest('hex');
   }
 
-  /** Makes the staged files the directory. */
+  /**
+   * Makes the staged files the directory.
+   * @throws FindingsError if that cannot be; the directory is as it was then
+   */
   commit(): FileCounts {
-    active.delete(this.stage);
-    if (!existsSync(this.target)) {
-      renameSync(this.stage, this.target);
-      return { written: this.written, unchanged: this.unchanged, removed: 0 };
-    }
-    const removed = [...this.ours].filter((file) => !this.staged.has(file) && existsSync(join(this.target, file)));
-    this.keepOthers('');
-    const old = `${this.stage}${OLD}`;
-    renameSync(this.target, old);
     try {
-      renameSync(this.stage, this.target);
+      const removed = this.replaceTarget();
+      return { written: this.written, unchanged: this.unchanged, removed };
     } catch (error) {
-      renameSync(old, this.target);
-      throw error;
+      this.discard();
+      throw this.failure(error);
     }
-    rmSync(old, { recursive: true, force: true });
-    return { written: this.written, unchanged: this.unchanged, removed: removed.length };
   }
 
   /** Throws the staged files away; the directory stays as it was. */
   discard(): void {
-    active.delete(this.stage);
     rmSync(this.stage, { recursive: true, force: true });
+    this.removeEmptyAbove();
   }
 
-  private linkIfEqual(file: string, path: string, content: Buffer): boolean {
-    const existing = join(this.target, file);
-    try {
-      if (!readFileSync(existing).equals(content)) return false;
-    } catch {
-      return false;
+  /** @returns how many files of the last run are gone */
+  private replaceTarget(): number {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const removed = this.tryToReplaceTarget();
+        if (removed !== undefined) return removed;
+      } catch (error) {
+        // A race lost: another run that replaces the directory at the same time was faster.
+        const raceLost = RACE_LOST.has((error as NodeJS.ErrnoException).code ?? '') && existsSync(this.stage);
+        if (!raceLost || attempt === MOST_ATTEMPTS) throw error;
+      }
+      pause();
     }
-    linkOrCopy(existing, path);
-    return true;
+  }
+
+  /** Undefined if another run is replacing the directory at this moment. */
+  private tryToReplaceTarget(): number | undefined {
+    if (!existsSync(this.target)) {
+      if (!restore(this.target)) return undefined;
+      if (!existsSync(this.target)) {
+        renameSync(this.stage, this.target);
+        return 0;
+      }
+    }
+    const ours = indexedFiles(this.target);
+    const removed = [...ours].filter((file) => !this.staged.has(file) && existsSync(join(this.target, file))).length;
+    if (this.written === 0 && removed === 0) {
+      // Nothing changed, so whoever looks at the directory need not lose sight of it.
+      this.discard();
+      return 0;
+    }
+    this.keepOthers('', ours);
+    const old = oldName(this.stage);
+    renameSync(this.target, old);
+    try {
+      renameSync(this.stage, this.target);
+    } catch (error) {
+      if (existsSync(this.target)) rmSync(old, { recursive: true, force: true });
+      else renameSync(old, this.target);
+      throw error;
+    }
+    this.removeOld(old);
+    return removed;
+  }
+
+  /** The new directory is in place, so a failure leaves no more than something for the next run to remove. */
+  private removeOld(old: string): void {
+    try {
+      // Half removed, it must not look like a directory to go back to.
+      renameSync(old, this.stage);
+      rmSync(this.stage, { recursive: true, force: true });
+    } catch {}
   }
 
   /** Carries over what other programs or people put into the directory. */
-  private keepOthers(folder: string): void {
+  private keepOthers(folder: string, ours: ReadonlySet<string>): void {
     for (const entry of readdirSync(join(this.target, folder), { withFileTypes: true })) {
       const file = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      if (entry.isDirectory()) this.keepOthers(file);
-      else if (!this.staged.has(file) && !this.ours.has(file)) {
-        this.makeDirectory(join(this.stage, folder));
-        const [from, to] = [join(this.target, file), join(this.stage, file)];
-        if (entry.isSymbolicLink()) symlinkSync(readlinkSync(from), to);
-        else if (entry.isFile()) linkOrCopy(from, to);
-      }
+      if (entry.isDirectory()) this.keepFolder(file, ours);
+      else if (!this.staged.has(file) && !ours.has(file) && !this.kept.has(file))
+        this.keepFile(file, entry.isSymbolicLink());
     }
   }
 
-  private makeDirectory(path: string): void {
-    if (this.madeDirectories.has(path)) return;
-    mkdirSync(path, { recursive: true });
-    this.madeDirectories.add(path);
+  private keepFolder(folder: string, ours: ReadonlySet<string>): void {
+    if (readdirSync(join(this.target, folder)).length > 0) this.keepOthers(folder, ours);
+    else if (!this.staged.has(folder)) this.makeFolder(folder);
+  }
+
+  private keepFile(file: string, isLink: boolean): void {
+    const [from, to] = [join(this.target, file), join(this.stage, file)];
+    const above = ancestors(file).find((folder) => this.staged.has(folder));
+    if (above !== undefined || lstatSync(to, { throwIfNoEntry: false }) !== undefined) {
+      throw new Error(`somebody else's '${file}' is there, in the way of '${above ?? `${file}/`}'`);
+    }
+    this.makeFolder(dirname(file));
+    if (isLink) symlinkSync(readlinkSync(from), to);
+    else linkOrCopy(from, to);
+    this.kept.add(file);
+  }
+
+  /** Makes a folder of the stage like the one of the target, if there is one. */
+  private makeFolder(folder: string): void {
+    if (folder === '.' || this.madeFolders.has(folder)) return;
+    this.makeFolder(dirname(folder));
+    const path = join(this.stage, folder);
+    const existing = statSync(join(this.target, folder), { throwIfNoEntry: false });
+    mkdirSync(path);
+    if (existing?.isDirectory()) chmodSync(path, existing.mode);
+    this.madeFolders.add(folder);
+  }
+
+  private removeEmptyAbove(): void {
+    if (this.madeAbove === undefined) return;
+    try {
+      for (let folder = dirname(this.target); folder.startsWith(this.madeAbove); folder = dirname(folder)) {
+        rmdirSync(folder);
+      }
+    } catch {
+      // Something else is in it by now.
+    }
+  }
+
+  /** True for errors of the file system about what is staged, not about files that a renderer may read. */
+  private isOwn(error: unknown): boolean {
+    const { syscall, path } = error as NodeJS.ErrnoException;
+    return syscall !== undefined && (path === undefined || path.startsWith(this.stage));
+  }
+
+  private failure(error: unknown): FindingsError {
+    return new FindingsError([
+      {
+        rule: 'output-directory',
+        severity: 'error',
+        where: { file: this.directory },
+        message: `the output directory cannot be written: ${reason(error)}`,
+        fix: 'choose a directory that can be created and written with --outdir',
+      },
+    ]);
   }
 }
 
-function linkOrCopy(from: string, to: string): void {
-  try {
-    linkSync(from, to);
-  } catch {
-    // Some file systems have no hard links; a copy with the old time stamps looks the same to every reader.
-    copyFileSync(from, to);
-    const { atime, mtime } = statSync(from);
-    utimesSync(to, atime, mtime);
-  }
+const RACE_LOST: ReadonlySet<string> = new Set(['ENOENT', 'ENOTEMPTY', 'EEXIST']);
+const PAUSE_MS = 10;
+/** Longer than a directory that a killed run left between its two renames is waited for. */
+const MOST_ATTEMPTS = 1500;
+
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
 }
 
-function stagePrefix(target: string): string {
-  return `.${basename(target)}.portcullis-`;
+/** Where a path leads, also if nothing is there (any more). */
+function behindLinks(path: string): string {
+  if (existsSync(path)) return realpathSync(path);
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats?.isSymbolicLink() ? behindLinks(resolve(dirname(path), readlinkSync(path))) : path;
 }
 
-const OLD = '-old';
-
-/** Stages of this process, which a second run in the same process must not take for left-overs. */
-const active = new Set<string>();
-
-/**
- * Removes what a killed run left behind. If it was killed between its two renames, the old directory is the only
- * whole one, so it is put back first.
- */
-function cleanUp(parent: string, target: string): void {
-  const prefix = stagePrefix(target);
-  for (const name of readdirSync(parent)) {
-    const path = join(parent, name);
-    const pid = name.startsWith(prefix) ? Number.parseInt(name.slice(prefix.length), 10) : Number.NaN;
-    if (Number.isNaN(pid) || active.has(path) || (pid !== process.pid && isRunning(pid))) continue;
-    if (name.endsWith(OLD) && !existsSync(target)) renameSync(path, target);
-    else rmSync(path, { recursive: true, force: true });
-  }
+/** Replacing the directory that a shell stands in would leave it standing nowhere. */
+function holdsCurrentDirectory(target: string): boolean {
+  const path = relative(target, process.cwd());
+  return existsSync(target) && path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path);
 }
 
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+function ancestors(file: string): readonly string[] {
+  const parts = file.split('/');
+  return parts.slice(1).map((_, count) => parts.slice(0, count + 1).join('/'));
 }
 
 function reason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return 'permission is denied';
   if (code === 'ENOTDIR' || code === 'EEXIST') return 'a part of its path is a file';
+  if (code === 'EBUSY' || code === 'EXDEV') return 'it is a mount point; choose a directory in it';
   return message;
 }

@@ -1,12 +1,12 @@
 import type { ApiObject, App } from 'cdk8s';
 import { type Finding, FindingsError, hasErrors } from '../finding';
-import { formatObject } from '../kube/object';
-import { formatIndex, type IndexEntry, indexedFiles } from './index-file';
-import { inReadingOrder } from './key-order';
-import { checkFiles, INDEX_FILE, KUSTOMIZATION_FILE, layOut, type ManifestFile } from './layout';
+import type { ObjectKey } from '../kube/object';
+import { formatIndex, type IndexEntry } from './index-file';
+import { type Kustomization, kustomizationFiles } from './kustomization';
+import { checkFiles, INDEX_FILE, layOut, type ManifestFile } from './layout';
 import type { ManifestDocument } from './manifest-document';
-import { ManifestObject } from './manifest-object';
-import { checkObjects, objectKey } from './object-check';
+import { ManifestRenderer } from './manifest-renderer';
+import { checkObjects } from './object-check';
 import { applyOrder } from './order';
 import { type FileCounts, StagedDirectory } from './staged-directory';
 import { walkTree } from './tree';
@@ -36,9 +36,6 @@ export interface SynthesisResult extends FileCounts {
   readonly findings: readonly Finding[];
 }
 
-/** Biggest object that etcd stores by default (`--max-request-bytes`), in bytes. */
-const LARGEST_OBJECT = 1_572_864;
-
 /**
  * Writes an app's manifests: one linear walk over the constructs, each object rendered once and written at once. The
  * output is replaced as a whole or not at all.
@@ -59,20 +56,27 @@ export function synthesize(app: App, options: SynthesizeOptions = {}): Synthesis
 export interface SynthesisPlan {
   readonly manifests: readonly ManifestFile[];
   readonly documents: readonly ManifestDocument[];
+  readonly kustomizations: readonly Kustomization[];
   readonly objects: number;
   readonly findings: readonly Finding[];
 }
 
 /** Checks and orders an app without rendering or writing anything. Findings are returned, errors among them. */
 export function plan(app: App): SynthesisPlan {
-  const tree = walkTree(app);
-  const { order, findings } = applyOrder(tree.objects, tree.dependencies);
-  const manifests = layOut(order);
+  const { objects, documents, kustomizations, findings, dependencies } = walkTree(app);
+  const sorted = applyOrder(objects, dependencies);
+  const manifests = layOut(sorted.order);
   return {
     manifests,
-    documents: tree.documents,
-    objects: order.length,
-    findings: [...tree.findings, ...findings, ...checkObjects(tree.objects), ...checkFiles(manifests, tree.documents)],
+    documents,
+    kustomizations,
+    objects: objects.length,
+    findings: [
+      ...findings,
+      ...sorted.findings,
+      ...checkObjects(objects),
+      ...checkFiles(manifests, documents, kustomizations),
+    ],
   };
 }
 
@@ -84,16 +88,17 @@ export interface StagedSynthesis {
 
 /**
  * Renders a plan beside its output directory, so that several can be put in place together or not at all.
- * @throws FindingsError if the plan has errors, an object is too large, or the directory cannot be written
+ * @throws FindingsError if the plan has errors, an object cannot be rendered or stored, or the directory cannot be
+ * written
  */
 export function stage(planned: SynthesisPlan, app: App, options: SynthesizeOptions = {}): StagedSynthesis {
   if (hasErrors(planned.findings)) throw new FindingsError(planned.findings);
   const outdir = options.outdir ?? app.outdir;
-  const directory = new StagedDirectory(outdir, indexedFiles(outdir));
+  const directory = new StagedDirectory(outdir);
   try {
     const entries = [
       ...writeManifests(planned, app, directory, options.onProgress),
-      ...writeKustomization(planned, directory, options.kustomization ?? process.env.CDK8S_OUTDIR === undefined),
+      ...((options.kustomization ?? !isForCdk8s()) ? writeKustomizations(planned, directory) : []),
       ...planned.documents.map((document) => writeDocument(document, directory)),
     ];
     directory.put(INDEX_FILE, formatIndex(entries));
@@ -108,61 +113,54 @@ export function stage(planned: SynthesisPlan, app: App, options: SynthesizeOptio
   };
 }
 
+/** True under `cdk8s synth`. */
+function isForCdk8s(): boolean {
+  return process.env.CDK8S_OUTDIR !== undefined;
+}
+
 function writeManifests(
   { manifests, objects: total }: SynthesisPlan,
   app: App,
   directory: StagedDirectory,
   onProgress: SynthesizeOptions['onProgress'],
-): IndexEntry[] {
-  // Resolvers of the user's own see every value only on cdk8s's own path.
-  const asCdk8s = app.resolvers.length > DEFAULT_RESOLVERS;
-  const tooLarge: Finding[] = [];
+): readonly IndexEntry[] {
+  const renderer = new ManifestRenderer(app);
   let done = 0;
   const entries = manifests.map(({ file, objects }) => {
-    const texts = objects.map((object) => {
-      const text = emitDocument(data(object, asCdk8s));
-      if (text.length > LARGEST_OBJECT) tooLarge.push(sizeFinding(object, text.length));
-      return text;
-    });
+    const keys: ObjectKey[] = [];
+    const sha256 = directory.put(file, documents(renderer, objects, keys));
     done += objects.length;
     onProgress?.(done, total);
-    return { file, sha256: directory.put(file, texts.join('---\n')), objects: objects.map(objectKey) };
+    return { file, sha256, objects: keys };
   });
-  if (tooLarge.length > 0) throw new FindingsError(tooLarge);
+  if (renderer.findings.length > 0) throw new FindingsError(renderer.findings);
   return entries;
 }
 
-/** LazyResolver, ImplicitTokenResolver and NumberStringUnionResolver, which every App has. */
-const DEFAULT_RESOLVERS = 3;
-
-function data(object: ApiObject, asCdk8s: boolean): Readonly<Record<string, unknown>> {
-  if (ManifestObject.isManifestObject(object) && !asCdk8s) return object.manifest();
-  return inReadingOrder(object.toJson());
+/**
+ * The YAML documents of a file, one after the other, so that no more than one is held in memory.
+ * @param keys filled with what the objects are, as rendered
+ */
+function* documents(renderer: ManifestRenderer, objects: readonly ApiObject[], keys: ObjectKey[]): Generator<string> {
+  // `cdk8s synth --stdout` joins files as they are.
+  let separator = isForCdk8s() ? '---\n' : '';
+  for (const object of objects) {
+    const manifest = renderer.render(object);
+    if (manifest === undefined) continue;
+    yield separator + manifest.text;
+    separator = '---\n';
+    keys.push(manifest.key);
+  }
 }
 
-function sizeFinding(object: ApiObject, size: number): Finding {
-  return {
-    rule: 'object-too-large',
-    severity: 'error',
-    where: { construct: object.node.path },
-    message: `${formatObject(objectKey(object))} has ${size} bytes, and etcd stores ${LARGEST_OBJECT} at most`,
-    fix: 'split it, for example by giving groups of workspaces a service of their own',
-  };
+function writeKustomizations({ manifests, kustomizations }: SynthesisPlan, directory: StagedDirectory): IndexEntry[] {
+  return kustomizationFiles(manifests, kustomizations).map(({ file, object }) => ({
+    file,
+    sha256: directory.put(file, [emitDocument(object)]),
+    objects: [],
+  }));
 }
 
-function writeKustomization({ manifests }: SynthesisPlan, directory: StagedDirectory, wanted: boolean): IndexEntry[] {
-  if (!wanted || manifests.length === 0) return [];
-  const text = emitDocument({
-    apiVersion: 'kustomize.config.k8s.io/v1beta1',
-    kind: 'Kustomization',
-    // The order of this file is the order in which things can be applied.
-    sortOptions: { order: 'fifo' },
-    resources: manifests.map(({ file }) => file),
-  });
-  return [{ file: KUSTOMIZATION_FILE, sha256: directory.put(KUSTOMIZATION_FILE, text), objects: [] }];
-}
-
-function writeDocument(document: ManifestDocument, directory: StagedDirectory): IndexEntry {
-  const text = [...document.render()].join('');
-  return { file: document.file, sha256: directory.put(document.file, text), objects: [] };
+function writeDocument({ file, render }: ManifestDocument, directory: StagedDirectory): IndexEntry {
+  return { file, sha256: directory.put(file, render()), objects: [] };
 }

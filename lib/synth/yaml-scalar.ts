@@ -5,8 +5,8 @@
 const PLAIN = /^[A-Za-z_/](?:[\w./@%+=,;()'*$-]|:(?=[\w./@-])| (?=[\w/('-]))*$/;
 /** Address ranges: the slash keeps YAML 1.1 from reading them as numbers in base 60. */
 const RANGE = /^[\da-f][\da-f.:]*\/\d{1,3}$/;
-/** Words that YAML 1.1 or 1.2 reads as booleans or null. */
-const WORD = /^(?:y|n|yes|no|on|off|true|false|null)$/i;
+/** Words that YAML 1.1 or 1.2 reads as booleans or null, and what the `yaml` package, in 1.1, takes for a number. */
+const WORD = /^(?:y|n|yes|no|on|off|true|false|null|e[-+]?\d+)$/i;
 /** Characters that JSON strings may hold raw but YAML readers refuse, drop or take for line breaks. */
 const HIDDEN = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
@@ -16,11 +16,12 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 const cache = new Map<string, string>();
 const MOST_CACHED = 4096;
 
-/** A string on one line: plain where that is safe, otherwise in double quotes. */
-export function scalarText(value: string): string {
+/** A string on one line: plain where that is safe, otherwise in double quotes; undefined if it is not valid Unicode. */
+export function scalarText(value: string): string | undefined {
   const known = cache.get(value);
   if (known !== undefined) return known;
-  const text = isPlain(value) ? value : quoted(value);
+  const text = isPlain(value) ? value : doubleQuoted(value);
+  if (text === undefined) return undefined;
   if (value.length < 64 && cache.size < MOST_CACHED) cache.set(value, text);
   return text;
 }
@@ -29,8 +30,8 @@ function isPlain(value: string): boolean {
   return PLAIN.test(value) ? !WORD.test(value) : RANGE.test(value);
 }
 
-function quoted(value: string): string {
-  if (LONE_SURROGATE.test(value)) throw new Error(`${JSON.stringify(value)} is not valid Unicode`);
+function doubleQuoted(value: string): string | undefined {
+  if (LONE_SURROGATE.test(value)) return undefined;
   return JSON.stringify(value).replace(HIDDEN, (hidden) => `\\u${hidden.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 

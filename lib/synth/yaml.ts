@@ -1,3 +1,4 @@
+import { InvalidValueError } from '../finding';
 import { blockScalar, scalarText } from './yaml-scalar';
 
 /**
@@ -8,18 +9,24 @@ import { blockScalar, scalarText } from './yaml-scalar';
  * Fields that are undefined are left out, as in JSON.
  *
  * @returns the document's text, ending with a newline, without `---`
- * @throws Error naming the path of a value that JSON has no form for (a function, NaN, a class instance)
+ * @throws InvalidValueError naming the path of a value that JSON has no form for (a function, NaN, a class instance,
+ * half of a surrogate pair)
  */
 export function emitDocument(value: unknown): string {
-  if (isMap(value)) return isEmpty(value) ? '{}\n' : emitMap(value, '', '$');
+  if (isMap(value, '', '$')) return isEmpty(value) ? '{}\n' : emitMap(value, '', '$');
   if (Array.isArray(value)) return value.length === 0 ? '[]\n' : emitList(value, '', '$');
-  return `${emitScalar(value, '', '$')}\n`;
+  return `${emitScalar(value, '', '', '$')}\n`;
 }
 
 type Data = Readonly<Record<string, unknown>>;
+/** What stands in front of a value in its path: the path of the map or list around it, and the key or index there. */
+type Key = string | number;
 
-function isMap(value: unknown): value is Data {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function isMap(value: unknown, path: string, key: Key): value is Data {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null) return true;
+  throw refusal(path, key, `a ${prototype.constructor?.name ?? 'class instance'}`);
 }
 
 function isEmpty(map: Data): boolean {
@@ -29,32 +36,28 @@ function isEmpty(map: Data): boolean {
 
 /** Lines of a map, each starting with `indent`. */
 function emitMap(map: Data, indent: string, path: string): string {
-  const prototype = Object.getPrototypeOf(map);
-  if (prototype !== Object.prototype && prototype !== null) {
-    throw new Error(`${path} is a ${prototype.constructor?.name ?? 'class instance'}, which YAML has no form for`);
-  }
   let text = '';
   for (const key of Object.keys(map)) {
     const value = map[key];
-    if (value !== undefined) text += emitKey(key, indent) + emitField(value, indent, path, key);
+    if (value !== undefined) text += emitKey(key, indent, path) + emitField(value, indent, path, key);
   }
   return text;
 }
 
 /** A key with its colon. YAML readers give up on unmarked keys of more than 1,024 characters. */
-function emitKey(key: string, indent: string): string {
-  const text = scalarText(key);
+function emitKey(key: string, indent: string, path: string): string {
+  const text = scalarText(key) ?? refuseText(path, key);
   return text.length > 1000 ? `${indent}? ${text}\n${indent}:` : `${indent}${text}:`;
 }
 
 /** What stands behind a key, with the line's end. */
 function emitField(value: unknown, indent: string, path: string, key: string): string {
-  if (typeof value === 'string') return ` ${emitString(value, indent)}\n`;
+  if (typeof value === 'string') return ` ${emitString(value, indent, path, key)}\n`;
   if (Array.isArray(value)) {
-    return value.length === 0 ? ' []\n' : `\n${emitList(value, `${indent}  `, `${path}.${key}`)}`;
+    return value.length === 0 ? ' []\n' : `\n${emitList(value, `${indent}  `, join(path, key))}`;
   }
-  if (isMap(value)) return isEmpty(value) ? ' {}\n' : `\n${emitMap(value, `${indent}  `, `${path}.${key}`)}`;
-  return ` ${emitScalar(value, indent, `${path}.${key}`)}\n`;
+  if (isMap(value, path, key)) return isEmpty(value) ? ' {}\n' : `\n${emitMap(value, `${indent}  `, join(path, key))}`;
+  return ` ${emitScalar(value, indent, path, key)}\n`;
 }
 
 /** Lines of a list, each item starting with `indent` and a dash. */
@@ -64,41 +67,56 @@ function emitList(list: readonly unknown[], indent: string, path: string): strin
   for (let index = 0; index < list.length; index++) {
     const value = list[index];
     text += `${indent}- `;
-    if (typeof value === 'string') text += `${emitString(value, indent)}\n`;
+    if (typeof value === 'string') text += `${emitString(value, indent, path, index)}\n`;
     else if (Array.isArray(value)) {
-      text += value.length === 0 ? '[]\n' : emitList(value, inner, `${path}[${index}]`).slice(inner.length);
-    } else if (isMap(value)) {
-      text += isEmpty(value) ? '{}\n' : emitMap(value, inner, `${path}[${index}]`).slice(inner.length);
-    } else text += `${emitScalar(value ?? null, indent, `${path}[${index}]`)}\n`;
+      text += value.length === 0 ? '[]\n' : emitList(value, inner, join(path, index)).slice(inner.length);
+    } else if (isMap(value, path, index)) {
+      text += isEmpty(value) ? '{}\n' : emitMap(value, inner, join(path, index)).slice(inner.length);
+    } else text += `${emitScalar(value ?? null, indent, path, index)}\n`;
   }
   return text;
 }
 
-function emitString(value: string, indent: string): string {
-  return (value.includes('\n') ? blockScalar(value, `${indent}  `) : undefined) ?? scalarText(value);
+function emitString(value: string, indent: string, path: string, key: Key): string {
+  const block = value.includes('\n') ? blockScalar(value, `${indent}  `) : undefined;
+  return block ?? scalarText(value) ?? refuseText(path, key);
 }
 
-function emitScalar(value: unknown, indent: string, path: string): string {
+function emitScalar(value: unknown, indent: string, path: string, key: Key): string {
   switch (typeof value) {
     case 'string':
-      return emitString(value, indent);
+      return emitString(value, indent, path, key);
     case 'number':
-      return emitNumber(value, path);
+      return emitNumber(value, path, key);
     case 'boolean':
     case 'bigint':
       return String(value);
     default:
       if (value === null) return 'null';
-      throw new Error(
-        `${path} is ${value === undefined ? 'undefined' : `a ${typeof value}`}, which YAML has no form for`,
-      );
+      throw refusal(path, key, value === undefined ? 'undefined' : `a ${typeof value}`);
   }
 }
 
-function emitNumber(value: number, path: string): string {
-  if (!Number.isFinite(value)) throw new Error(`${path} is ${value}, which Kubernetes has no form for`);
+function emitNumber(value: number, path: string, key: Key): string {
+  if (!Number.isFinite(value)) throw refusal(path, key, String(value));
   if (Object.is(value, -0)) return '-0.0';
   const text = String(value);
   // YAML 1.1 takes 1e+21 for a string; it wants a dot in front of the exponent.
   return text.includes('e') && !text.includes('.') ? text.replace('e', '.0e') : text;
+}
+
+function join(path: string, key: Key): string {
+  if (path === '') return String(key);
+  return typeof key === 'number' ? `${path}[${key}]` : `${path}.${key}`;
+}
+
+function refusal(path: string, key: Key, what: string): InvalidValueError {
+  return new InvalidValueError({
+    message: `${join(path, key)} is ${what}, which a manifest has no form for`,
+    fix: 'give it plain JSON-like data',
+  });
+}
+
+function refuseText(path: string, key: Key): never {
+  throw refusal(path, key, 'text that is not valid Unicode');
 }

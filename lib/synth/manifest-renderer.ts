@@ -1,0 +1,62 @@
+import type { ApiObject, App } from 'cdk8s';
+import { type Finding, InvalidValueError } from '../finding';
+import { formatObject, type KubeObject, type ObjectKey } from '../kube/object';
+import { cdk8sManifest } from './cdk8s-manifest';
+import { ManifestObject } from './manifest-object';
+import { emitDocument } from './yaml';
+
+/** LazyResolver, ImplicitTokenResolver and NumberStringUnionResolver, which every App has. */
+const DEFAULT_RESOLVERS = 3;
+
+/** Biggest object that etcd stores by default (`--max-request-bytes`), in bytes. */
+const LARGEST_OBJECT = 1_572_864;
+/** A YAML text this long may be an object that is too large: as JSON it may take three times the bytes, with a margin. */
+const SUSPICIOUS_LENGTH = LARGEST_OBJECT / 4;
+
+/** An object as it goes into a file. */
+export interface RenderedManifest {
+  readonly key: ObjectKey;
+  readonly text: string;
+}
+
+/** Renders the objects of one app, and collects what is wrong with them. */
+export class ManifestRenderer {
+  readonly findings: Finding[] = [];
+  /** Resolvers of the user's own see every value only on cdk8s's own path. */
+  private readonly asCdk8s: boolean;
+
+  constructor(app: App) {
+    this.asCdk8s = app.resolvers.length > DEFAULT_RESOLVERS;
+  }
+
+  /** Undefined if the object cannot be rendered; then there is a finding that says why. */
+  render(object: ApiObject): RenderedManifest | undefined {
+    try {
+      const manifest =
+        ManifestObject.isManifestObject(object) && !this.asCdk8s ? object.manifest() : cdk8sManifest(object);
+      const { apiVersion, kind, metadata } = manifest;
+      const key = { apiVersion, kind, namespace: metadata.namespace, name: metadata.name };
+      const text = emitDocument(manifest);
+      if (text.length > SUSPICIOUS_LENGTH) this.checkSize(object, key, manifest);
+      return { key, text };
+    } catch (error) {
+      if (!(error instanceof InvalidValueError)) throw error;
+      const where = { construct: error.construct ?? object.node.path };
+      this.findings.push({ rule: 'invalid-value', severity: 'error', where, ...error.problem });
+      return undefined;
+    }
+  }
+
+  private checkSize(object: ApiObject, key: ObjectKey, manifest: KubeObject): void {
+    // The API server stores custom resources as JSON, and others in fewer bytes.
+    const size = Buffer.byteLength(JSON.stringify(manifest));
+    if (size <= LARGEST_OBJECT) return;
+    this.findings.push({
+      rule: 'object-too-large',
+      severity: 'error',
+      where: { construct: object.node.path },
+      message: `${formatObject(key)} has ${size} bytes, and etcd stores ${LARGEST_OBJECT} at most`,
+      fix: 'split it, for example by giving groups of workspaces a service of their own',
+    });
+  }
+}

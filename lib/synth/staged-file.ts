@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  copyFileSync,
+  fstatSync,
+  linkSync,
+  openSync,
+  readSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+
+/** What became of a file. */
+export interface StagedFile {
+  /** SHA-256 of the content, in hexadecimal. */
+  readonly sha256: string;
+  /** True if the file is the existing one. */
+  readonly unchanged: boolean;
+}
+
+/**
+ * Writes pieces of text to a new file, or links the existing one there if it says the same, so that it keeps its time
+ * stamps. Holds one block of the text at a time, however long it is.
+ */
+export function stageFile(path: string, pieces: Iterable<string>, existing: string): StagedFile {
+  const hash = createHash('sha256');
+  const old = openIfFile(existing);
+  /** Undefined as long as everything so far is what the existing file says. */
+  let written = old === undefined ? openSync(path, 'wx') : undefined;
+  let size = 0;
+  try {
+    for (const block of inBlocks(pieces)) {
+      hash.update(block);
+      if (written === undefined && !holds(old as number, block, size)) written = copyStart(old as number, size, path);
+      if (written !== undefined) writeFileSync(written, block);
+      size += block.length;
+    }
+    if (written === undefined && fstatSync(old as number).size > size) written = copyStart(old as number, size, path);
+  } finally {
+    for (const file of [old, written]) if (file !== undefined) closeSync(file);
+  }
+  if (written === undefined) linkOrCopy(existing, path);
+  return { sha256: hash.digest('hex'), unchanged: written === undefined };
+}
+
+/** Makes `to` the same file as `from`. */
+export function linkOrCopy(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch {
+    // Some file systems have no hard links; a copy with the old time stamps looks the same to every reader.
+    copyFileSync(from, to);
+    const { atime, mtime } = statSync(from);
+    utimesSync(to, atime, mtime);
+  }
+}
+
+const BLOCK = 1 << 18;
+
+function* inBlocks(pieces: Iterable<string>): Generator<Buffer> {
+  let text = '';
+  for (const piece of pieces) {
+    text += piece;
+    if (text.length < BLOCK) continue;
+    yield Buffer.from(text);
+    text = '';
+  }
+  if (text !== '') yield Buffer.from(text);
+}
+
+function openIfFile(path: string): number | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ? openSync(path, 'r') : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function holds(file: number, block: Buffer, position: number): boolean {
+  return read(file, position, block.length).equals(block);
+}
+
+/** A new file with what the old one says up to `size`. */
+function copyStart(old: number, size: number, path: string): number {
+  const file = openSync(path, 'wx');
+  for (let position = 0; position < size; position += BLOCK) {
+    writeFileSync(file, read(old, position, Math.min(BLOCK, size - position)));
+  }
+  return file;
+}
+
+/** Fewer bytes than asked for where the file ends. */
+function read(file: number, position: number, length: number): Buffer {
+  const buffer = Buffer.allocUnsafe(length);
+  let filled = 0;
+  for (let count = -1; count !== 0 && filled < length; filled += count) {
+    count = readSync(file, buffer, filled, length - filled, position + filled);
+  }
+  return buffer.subarray(0, filled);
+}

@@ -1,0 +1,20 @@
+import type { IConstruct } from 'constructs';
+
+/** Visits constructs parents first, without recursion: a tree may be deep. */
+export function visit(
+  root: IConstruct,
+  enter: (construct: IConstruct) => void,
+  leave: (construct: IConstruct) => void = () => {},
+): void {
+  const stack: { construct: IConstruct; children: IConstruct[]; next: number }[] = [];
+  const push = (construct: IConstruct) => {
+    enter(construct);
+    stack.push({ construct, children: construct.node.children, next: 0 });
+  };
+  push(root);
+  for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+    const child = top.children[top.next++];
+    if (child !== undefined) push(child);
+    else leave((stack.pop() as { construct: IConstruct }).construct);
+  }
+}
