@@ -22,7 +22,7 @@ const SUFFIXES_BELOW = [
   's3.cn-north-1.amazonaws.com.cn',
 ];
 
-/** Names that nobody registers and that networks use for themselves (RFC 2606, RFC 6762 appendix G, ICANN's .internal). */
+/** Top levels that nobody registers in, for networks of their own (RFC 2606, RFC 6762 appendix G, .internal). */
 const PRIVATE_DOMAINS = new Set([
   'corp',
   'example',
@@ -72,7 +72,7 @@ function exactProblem(text: string, name: string): Problem | undefined {
   };
 }
 
-/** Rules on host names never match pods, and a pattern over the cluster's domain would let every Service be looked up. */
+/** Rules on host names never match pods; over the cluster's domain they would let every Service be looked up. */
 function clusterProblem(text: string, host: string): Problem | undefined {
   const { name } = splitHost(host);
   if (/(^|\.)(svc|pod|cluster\.local|localhost|localdomain)$/.test(name)) {

@@ -11,8 +11,28 @@ const LATIN = 'a-z0-9\\-\\u00df-\\u00f6\\u00f8-\\u01bf\\u01cd-\\u024f\\u1e00-\\u
  * @see https://www.unicode.org/reports/tr31/#Table_Recommended_Scripts
  */
 const UNMARKED = ['Armenian', 'Cyrillic', 'Greek'];
-const MARKED =
-  'Arabic Bengali Devanagari Ethiopic Georgian Gujarati Gurmukhi Hebrew Kannada Khmer Lao Malayalam Myanmar Oriya Sinhala Tamil Telugu Thaana Thai Tibetan';
+const MARKED = [
+  'Arabic',
+  'Bengali',
+  'Devanagari',
+  'Ethiopic',
+  'Georgian',
+  'Gujarati',
+  'Gurmukhi',
+  'Hebrew',
+  'Kannada',
+  'Khmer',
+  'Lao',
+  'Malayalam',
+  'Myanmar',
+  'Oriya',
+  'Sinhala',
+  'Tamil',
+  'Telugu',
+  'Thaana',
+  'Thai',
+  'Tibetan',
+];
 const EAST_ASIAN = [
   '\\p{scx=Han}\\p{scx=Hiragana}\\p{scx=Katakana}',
   '\\p{scx=Han}\\p{scx=Bopomofo}',
@@ -26,7 +46,7 @@ const EAST_ASIAN = [
 const ALPHABETS: readonly RegExp[] = [
   new RegExp(`^[${LATIN}]+$`, 'u'),
   ...UNMARKED.map((script) => labelOf('\\p{L}', `\\p{scx=${script}}`)),
-  ...MARKED.split(' ').map((script) => labelOf('\\p{L}\\p{M}\\p{Nd}', `\\p{scx=${script}}`)),
+  ...MARKED.map((script) => labelOf('\\p{L}\\p{M}\\p{Nd}', `\\p{scx=${script}}`)),
   ...EAST_ASIAN.map((scripts) => labelOf('\\p{L}\\p{M}\\p{N}', `${scripts}a-z`)),
 ];
 

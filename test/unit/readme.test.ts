@@ -2,7 +2,8 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, stat
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { program } from '../../apps/portarium';
+import { program as clawdstrike } from '../../apps/clawdstrike';
+import { program as portarium } from '../../apps/portarium';
 import { printFindings } from '../../lib/cli/print-finding';
 import { formatSummary } from '../../lib/cli/summary';
 import type { FindingsError } from '../../lib/finding';
@@ -27,7 +28,11 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('npm run synth prints the table shown', () => {
-  const options = { programs: [program], environments: join(ROOT, 'environments'), outdir: join(folder, 'manifests') };
+  const options = {
+    programs: [portarium, clawdstrike],
+    environments: join(ROOT, 'environments'),
+    outdir: join(folder, 'manifests'),
+  };
   const summary = formatSummary(run(options), 0);
   const withoutTime = (text: string) => text.replace(/\d+\.\d\d s\n$/, '');
   expect(withoutTime(summary)).toBe(withoutTime(block('output: synth')));
@@ -101,7 +106,7 @@ test('refuses what the README says, in those words', () => {
   const cwd = process.cwd();
   process.chdir(folder);
   try {
-    run({ programs: [program], environments: 'environments', environment: 'prod', outdir: join(folder, 'refused') });
+    run({ programs: [portarium], environments: 'environments', environment: 'prod', outdir: join(folder, 'refused') });
     expect.unreachable();
   } catch (error) {
     printFindings((error as FindingsError).findings);

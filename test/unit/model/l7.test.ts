@@ -57,6 +57,11 @@ describe('refuses', () => {
   ])('%j', (rule, message, fix) => expectProblem(httpRuleProblem(rule), message, fix));
 });
 
+test('an expression that backtracks without end takes no time', () => {
+  expect(httpRuleProblem({ path: '(.+)+#' })).toBeUndefined();
+  expect(httpRuleProblem({ method: '(?:\\w+\\w+)+#', path: '(?:/?.*)*#' })).toBeUndefined();
+});
+
 test('an accepted rule keeps some request out', () => {
   const pattern = fc.oneof(
     fc.constantFrom('.*', '/.*', '.+', 'GET', 'GET|POST', '/v1/.*', '[^x]*', '\\S+', ''),
