@@ -4,7 +4,14 @@ import { type Finding, hasErrors } from '../finding';
 export const EXIT = { fine: 0, findings: 1, drift: 2, usage: 3 } as const;
 
 /** Rules about what the caller gave rather than about what the program says. */
-const INPUT_RULES = new Set(['environment-directory', 'unknown-environment', 'output-directory', 'program-module']);
+const INPUT_RULES = new Set([
+  'environment-directory',
+  'file-unreadable',
+  'output-directory',
+  'program-error',
+  'program-module',
+  'unknown-environment',
+]);
 
 /** 3 if only the input was wrong, 1 if something else was, 0 if nothing was. */
 export function exitCodeOf(findings: readonly Finding[]): number {

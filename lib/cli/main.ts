@@ -15,8 +15,8 @@ export async function main(argv: readonly string[]): Promise<void> {
     .version(packageVersion())
     .showHelpAfterError('Run with --help for what is possible.')
     .exitOverride()
-    .addHelpText('after', '\nExit codes: 0 fine, 1 findings, 2 drift, 3 usage or input error.')
-    .addCommand(synthCommand().exitOverride());
+    .addHelpText('after', '\nExit codes: 0 fine, 1 findings, 2 drift, 3 usage or input error.');
+  program.addCommand(synthCommand().copyInheritedSettings(program));
   try {
     await program.parseAsync(argv);
   } catch (error) {

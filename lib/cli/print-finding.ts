@@ -1,30 +1,26 @@
 import pc from 'picocolors';
-import { type Finding, formatWhere, type Severity } from '../finding';
+import { type Finding, formatWhere, printable, type Severity } from '../finding';
 
-const COLOUR: Readonly<Record<Severity, (text: string) => string>> = {
-  error: pc.red,
-  warning: pc.yellow,
-  info: pc.cyan,
-};
+const COLOUR: Readonly<Record<Severity, 'red' | 'yellow' | 'cyan'>> = { error: 'red', warning: 'yellow', info: 'cyan' };
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
 
 /** Prints findings for people on stderr, the worst first, and how many there are. */
 export function printFindings(findings: readonly Finding[]): void {
   if (findings.length === 0) return;
-  const sorted = [...findings].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
-  const lines = sorted.map(
-    ({ severity, where, message, fix, rule }) =>
-      `${pc.bold(formatWhere(where))}\n  ${COLOUR[severity](severity)}: ${message}\n  ${pc.dim(`→ ${fix} (${rule})`)}\n`,
-  );
-  const counts = SEVERITIES.map(
-    (severity) => [severity, findings.filter((f) => f.severity === severity).length] as const,
-  );
-  const total = counts
-    .filter(([, count]) => count > 0)
-    .map(([severity, count]) => `${count} ${plural(severity, count)}`);
+  // Colours are for a terminal at this very stream, not at stdout, and not for a log of CI; NO_COLOR is heeded.
+  const colours = pc.createColors(process.stderr.isTTY === true && process.stderr.hasColors());
+  const sorted = SEVERITIES.flatMap((severity) => findings.filter((finding) => finding.severity === severity));
+  const lines = sorted.map(({ severity, where, message, fix, rule }) => {
+    const label = colours[COLOUR[severity]](severity);
+    const advice = colours.dim(`→ ${printable(fix)} (${rule})`);
+    return `${colours.bold(printable(formatWhere(where)))}\n  ${label}: ${printable(message)}\n  ${advice}\n`;
+  });
+  const total = SEVERITIES.map((severity) => count(sorted, severity)).filter((text) => text !== '');
   process.stderr.write(`${lines.join('')}${total.join(', ')}\n`);
 }
 
-function plural(severity: Severity, count: number): string {
-  return severity === 'info' || count === 1 ? severity : `${severity}s`;
+function count(findings: readonly Finding[], severity: Severity): string {
+  const number = findings.filter((finding) => finding.severity === severity).length;
+  if (number === 0) return '';
+  return `${number} ${severity}${severity === 'info' || number === 1 ? '' : 's'}`;
 }

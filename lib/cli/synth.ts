@@ -1,9 +1,7 @@
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
 import { FindingsError } from '../finding';
-import type { Program } from '../program/program';
-import { run } from '../program/run';
+import { loadPrograms } from '../program/load';
+import { type RunResult, run } from '../program/run';
 import { exitCodeOf } from './exit-code';
 import { printFindings } from './print-finding';
 import { Progress } from './progress';
@@ -26,8 +24,8 @@ export function synthCommand(): Command {
     .option('--environments <dir>', 'folder with one settings file for each environment', 'environments')
     .option(
       '--outdir <dir>',
-      'output goes to <dir>/<environment>/<program>',
-      process.env.CDK8S_OUTDIR ?? 'dist/manifests',
+      'output goes to <dir>/<environment>/<program>; CDK8S_OUTDIR sets the default',
+      process.env.CDK8S_OUTDIR || 'dist/manifests',
     )
     .option('--quiet', 'print errors only')
     .option('--json', 'print the summary and the findings as JSON')
@@ -36,45 +34,32 @@ export function synthCommand(): Command {
 
 async function synth(modules: readonly string[], flags: SynthFlags): Promise<void> {
   const started = performance.now();
-  const programs = await Promise.all(modules.map(loadProgram));
+  const seconds = () => Math.round(performance.now() - started) / 1000;
+  try {
+    const result = await render(modules, flags);
+    if (flags.json) process.stdout.write(summaryJson(result, seconds()));
+    else if (!flags.quiet) {
+      printFindings(result.findings);
+      process.stdout.write(formatSummary(result, seconds()));
+    }
+  } catch (error) {
+    if (!(flags.json && error instanceof FindingsError)) throw error;
+    process.stdout.write(summaryJson({ roots: [], findings: error.findings }, seconds()));
+    process.exitCode = exitCodeOf(error.findings);
+  }
+}
+
+async function render(modules: readonly string[], flags: SynthFlags): Promise<RunResult> {
   const progress = new Progress(process.stderr.isTTY === true && !flags.quiet && !flags.json);
   try {
-    const result = run({
-      programs,
+    return run({
+      ...(await loadPrograms(modules)),
       environments: flags.environments,
       ...(flags.env === undefined ? {} : { environment: flags.env }),
       outdir: flags.outdir,
       onProgress: (done, total) => progress.update(done, total),
     });
+  } finally {
     progress.stop();
-    const seconds = Math.round(performance.now() - started) / 1000;
-    if (flags.json) process.stdout.write(summaryJson(result, seconds));
-    else if (!flags.quiet) {
-      printFindings(result.findings);
-      process.stdout.write(formatSummary(result, seconds));
-    }
-  } catch (error) {
-    progress.stop();
-    if (!(flags.json && error instanceof FindingsError)) throw error;
-    process.stdout.write(
-      `${JSON.stringify({ schemaVersion: 1, roots: [], findings: error.findings }, undefined, 2)}\n`,
-    );
-    process.exitCode = exitCodeOf(error.findings);
   }
-}
-
-async function loadProgram(module: string): Promise<Program> {
-  const failed = (message: string, fix: string) =>
-    new FindingsError([{ rule: 'program-module', severity: 'error', where: { file: module }, message, fix }]);
-  let loaded: { program?: Program };
-  try {
-    loaded = await import(pathToFileURL(resolve(module)).href);
-  } catch (error) {
-    throw failed(
-      `the module cannot be loaded: ${(error as Error).message}`,
-      'name a JavaScript file that Node can run',
-    );
-  }
-  if (typeof loaded.program?.build === 'function') return loaded.program;
-  throw failed('the module exports no program', 'export const program = defineProgram({ … })');
 }

@@ -6,44 +6,72 @@ interface RuleProblem extends Problem {
   readonly rule: string;
 }
 
+/** A problem of one part of a map. */
+export interface PartProblem extends Problem {
+  /** The part that it belongs to. */
+  readonly at: readonly (string | number)[];
+}
+
 /**
  * Adds a check by a function of the model to a schema, so that the file's door and the constructs' door refuse the
  * same things in the same words.
- * @param at.rule id of the rule, `invalid-value` by default
- * @param at.key key of an object that the problem belongs to
+ * @param rule id of the rule that is broken
  */
 export function checked<Schema extends v.GenericSchema>(
   schema: Schema,
   problem: (value: v.InferOutput<Schema>) => Problem | undefined,
-  at: { readonly rule?: string; readonly key?: string } = {},
+  rule = 'invalid-value',
 ): Schema {
   const check = v.rawCheck<v.InferOutput<Schema>>(({ dataset, addIssue }) => {
     if (!dataset.typed) return;
     const found = problem(dataset.value);
-    if (found === undefined) return;
-    const path = at.key === undefined ? {} : { path: [pathItem(dataset.value, at.key)] as [v.IssuePathItem] };
-    addIssue({
-      message: encode({ rule: at.rule ?? 'invalid-value', message: found.message, fix: found.fix }),
-      ...path,
-    });
+    if (found !== undefined) addIssue({ message: encode(rule, found) });
   });
-  return v.pipe(schema, check as never) as unknown as Schema;
+  return piped(schema, check);
+}
+
+/**
+ * Adds a check of several keys of a map together. It runs whatever is wrong with the other keys, so that everything
+ * comes out at once.
+ * @param keys keys that the check looks at; it waits until their values have the right types
+ */
+export function checkedKeys<Schema extends v.GenericSchema>(
+  schema: Schema,
+  keys: readonly (keyof v.InferOutput<Schema> & string)[],
+  problems: (value: v.InferOutput<Schema>) => readonly PartProblem[],
+): Schema {
+  const check = v.rawCheck<v.InferOutput<Schema>>(({ dataset, addIssue }) => {
+    if (typeof dataset.value !== 'object' || dataset.value === null) return;
+    if (dataset.issues?.some((issue) => keys.includes(String(issue.path?.[0].key) as never))) return;
+    for (const { at, ...problem } of problems(dataset.value)) {
+      const path = at.length === 0 ? {} : { path: pathItems(dataset.value, at) };
+      addIssue({ message: encode('invalid-value', problem), ...path });
+    }
+  });
+  return piped(schema, check);
 }
 
 /** Adds what editors show for a key. */
 export function described<Schema extends v.GenericSchema>(schema: Schema, text: string): Schema {
-  return v.pipe(schema, v.description(text)) as unknown as Schema;
+  return piped(schema, v.description(text));
 }
 
-function pathItem(input: unknown, key: string): v.IssuePathItem {
-  const object = input as Record<string, unknown>;
-  return { type: 'object', origin: 'value', input: object, key, value: object[key] };
+/** valibot types a pipe as a new kind of schema; for what we ask of it, it is the schema still. */
+function piped<Schema extends v.GenericSchema>(schema: Schema, action: unknown): Schema {
+  return v.pipe(schema, action as never) as unknown as Schema;
+}
+
+function pathItems(input: unknown, path: readonly (string | number)[]): [v.IssuePathItem, ...v.IssuePathItem[]] {
+  const items = path.map(
+    (key): v.IssuePathItem => ({ type: 'unknown', origin: 'value', input, key, value: undefined }),
+  );
+  return items as [v.IssuePathItem, ...v.IssuePathItem[]];
 }
 
 const MARK = 'portcullis:';
 
-function encode(problem: RuleProblem): string {
-  return MARK + JSON.stringify(problem);
+function encode(rule: string, { message, fix }: Problem): string {
+  return MARK + JSON.stringify({ rule, message, fix });
 }
 
 /** The problem that a check reported, if the message is one of ours. */

@@ -3,7 +3,7 @@ import { type Cluster, DEFAULT_CLUSTER } from '../model/cluster';
 import { Peer } from '../model/peer';
 import { Port, type Protocol } from '../model/port';
 import type { PortariumSettings, PortariumWorkspace } from '../stacks/portarium/settings';
-import type { Environment } from './environment';
+import type { ClawdstrikeSettings, Environment } from './environment';
 import type { EnvironmentFile } from './schema';
 import type { EgressEntryFile, WorkspaceFile } from './workspace-schema';
 
@@ -16,6 +16,9 @@ export function toEnvironment(name: string, file: string, data: EnvironmentFile)
     dialect: data.dialect,
     cluster: toCluster(data.cluster),
     ...(data.portarium === undefined ? {} : { portarium: toPortarium(data.portarium) }),
+    ...(data.clawdstrike === undefined
+      ? {}
+      : { clawdstrike: withoutUndefined(data.clawdstrike) as ClawdstrikeSettings }),
   };
 }
 

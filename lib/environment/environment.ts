@@ -1,6 +1,7 @@
 import type { Cluster } from '../model/cluster';
 import type { CiliumVersion } from '../render/network/cilium-version';
 import type { PortariumSettings } from '../stacks/portarium/settings';
+import type { SdrSettings } from '../stacks/sdr/settings';
 
 /** One file of the environments folder, checked and typed. */
 export interface Environment {
@@ -14,6 +15,17 @@ export interface Environment {
   readonly cluster: Cluster;
   /** Settings of the Portarium stack; absent if the environment does not have it. */
   readonly portarium?: PortariumSettings;
+  /** Settings of the detection-and-response stack; absent if the environment does not have it. */
+  readonly clawdstrike?: ClawdstrikeSettings;
+}
+
+/** Settings of the detection-and-response stack in one environment. */
+export interface ClawdstrikeSettings extends SdrSettings {
+  /**
+   * Cilium of the stack's cluster; the stack cannot do without.
+   * @default - the environment's dialect
+   */
+  readonly ciliumVersion?: CiliumVersion;
 }
 
 export type DialectSettings =

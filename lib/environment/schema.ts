@@ -1,14 +1,15 @@
 import * as v from 'valibot';
 import { CILIUM_VERSIONS } from '../render/network/cilium-version';
 import { described } from './check';
+import { clawdstrikeSchema } from './clawdstrike-schema';
 import { domain, labelKey, namespace, notEmpty, port, selector } from './value-schema';
 import { workspaceSchema } from './workspace-schema';
 
 const dialect = described(
   v.variant('kind', [
-    v.strictObject({ kind: v.literal('kubernetes') }),
+    v.strictObject({ kind: described(v.literal('kubernetes'), 'Plain Kubernetes NetworkPolicy.') }),
     v.strictObject({
-      kind: v.literal('cilium'),
+      kind: described(v.literal('cilium'), 'Cilium, with policies on host names.'),
       version: described(v.picklist(CILIUM_VERSIONS), 'Minor version of the Cilium agents, as text.'),
     }),
   ]),
@@ -66,21 +67,21 @@ const labels = v.strictObject({
 });
 
 const selectors = v.strictObject({
-  spire: v.optional(selector),
-  vault: v.optional(selector),
-  temporal: v.optional(selector),
-  telemetry: v.optional(selector),
+  spire: v.optional(described(selector, 'Labels of the SPIRE server.')),
+  vault: v.optional(described(selector, 'Labels of Vault.')),
+  temporal: v.optional(described(selector, 'Labels of the Temporal frontend.')),
+  telemetry: v.optional(described(selector, 'Labels of the OpenTelemetry collector.')),
 });
 
 const portarium = v.strictObject({
-  namespaces: v.optional(namespaces),
-  ports: v.optional(ports),
-  labels: v.optional(labels),
+  namespaces: v.optional(described(namespaces, 'Namespaces of its services.')),
+  ports: v.optional(described(ports, 'TCP ports of the pods of its services, not of their Services.')),
+  labels: v.optional(described(labels, 'Label keys that tell components and workspaces apart.')),
   selectors: v.optional(described(selectors, 'Labels of pods that others run. Default: every pod of the namespace')),
   manageControlPlane: v.optional(
     described(v.boolean(), "Whether to render the control plane's policies. Default: true"),
   ),
-  workspaces: v.array(workspaceSchema),
+  workspaces: described(v.array(workspaceSchema), 'Its workspaces, each with an id of its own.'),
 });
 
 /** Shape of a file of the environments folder; the published JSON Schema is made from it. */
@@ -94,6 +95,7 @@ export const environmentSchema = v.strictObject({
   dialect,
   cluster: v.optional(described(cluster, 'What the policies have to know about the cluster.')),
   portarium: v.optional(described(portarium, 'The Portarium stack.')),
+  clawdstrike: v.optional(described(clawdstrikeSchema, 'The detection-and-response stack.')),
 });
 
 export type EnvironmentFile = v.InferOutput<typeof environmentSchema>;

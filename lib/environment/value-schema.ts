@@ -25,9 +25,14 @@ export const selector = checked(
 
 export const domain = checked(v.string(), (text) => dnsSubdomainProblem(text, 'domain'));
 
+/** A DNS label. */
+export function dnsLabel(what: string) {
+  return checked(v.string(), (text) => dnsLabelProblem(text, what));
+}
+
 /** An optional namespace with its description. */
 export function namespace(text: string) {
-  return described(v.optional(checked(v.string(), (name) => dnsLabelProblem(name, 'namespace'))), text);
+  return described(v.optional(dnsLabel('namespace')), text);
 }
 
 /** A list that has to say `none` if nothing is on it. */
@@ -43,5 +48,5 @@ export function notEmpty<List extends v.GenericSchema<unknown, readonly unknown[
 ) {
   const problem = (items: readonly unknown[]): Problem | undefined =>
     items.length > 0 ? undefined : { message: `${what} is empty, which could be a mistake`, fix };
-  return checked(list, problem, { rule: 'empty-allowlist' });
+  return checked(list, problem, 'empty-allowlist');
 }

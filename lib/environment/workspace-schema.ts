@@ -1,16 +1,22 @@
 import * as v from 'valibot';
 import type { Problem } from '../finding';
-import { cidrRangeProblem } from '../model/cidr';
+import { cidrProblem, cidrRangeProblem } from '../model/cidr';
 import { hostProblem } from '../model/host';
 import { dnsLabelProblem } from '../model/name';
 import { portRangeProblem } from '../model/port';
+import { proseProblem } from '../model/prose';
 import { STAGES } from '../model/stage';
 import { toolNameProblem } from '../model/tool';
-import { checked, described } from './check';
+import { checked, checkedKeys, described, type PartProblem } from './check';
 import { listOrNone, namespace, notEmpty, port } from './value-schema';
 
-const portRange = checked(v.strictObject({ from: v.number(), to: v.number() }), ({ from, to }) =>
-  portRangeProblem(from, to),
+const portRange = checkedKeys(
+  v.strictObject({
+    from: described(v.number(), 'First port of the range.'),
+    to: described(v.number(), 'Last port of the range, inclusive.'),
+  }),
+  ['from', 'to'],
+  ({ from, to }) => part([], portRangeProblem(from, to)),
 );
 
 const egressEntryShape = v.strictObject({
@@ -26,31 +32,44 @@ const egressEntryShape = v.strictObject({
   ),
   protocol: v.optional(described(v.picklist(['TCP', 'UDP', 'SCTP']), 'Default: TCP')),
   purpose: described(
-    checked(v.string(), (text) =>
-      text.trim() === '' ? { message: 'the purpose is empty', fix: 'say why this is allowed' } : undefined,
-    ),
+    checked(v.string(), (text) => proseProblem(text, 'the purpose')),
     'Why this is allowed, for reviewers and auditors.',
   ),
 });
 
 export type EgressEntryFile = v.InferOutput<typeof egressEntryShape>;
 
-const egressEntry = checked(checked(egressEntryShape, hostEntryProblem, { key: 'host' }), cidrEntryProblem, {
-  key: 'cidr',
-});
+const egressEntry = checkedKeys(
+  checkedKeys(egressEntryShape, ['host', 'cidr'], targetProblems),
+  ['host', 'displays', 'cidr', 'except'],
+  (entry) => (targetProblems(entry).length > 0 ? [] : partProblems(entry)),
+);
 
-function hostEntryProblem({ host, displays, cidr, except }: EgressEntryFile): Problem | undefined {
-  if (host === undefined) {
-    if (cidr === undefined) return { message: 'the entry names neither host nor cidr', fix: 'name one of them' };
-    return displays === undefined ? undefined : { message: 'displays is for hosts', fix: 'remove displays' };
+function targetProblems({ host, cidr }: EgressEntryFile): readonly PartProblem[] {
+  if (host !== undefined && cidr !== undefined) {
+    return [{ at: ['host'], message: 'the entry names both host and cidr', fix: 'make it two entries' }];
   }
-  if (cidr !== undefined) return { message: 'the entry names both host and cidr', fix: 'make it two entries' };
-  if (except !== undefined) return { message: 'except is for ranges of addresses', fix: 'remove except' };
-  return hostProblem(host, displays);
+  if (host !== undefined || cidr !== undefined) return [];
+  return [{ at: [], message: 'the entry names neither host nor cidr', fix: 'name one of them' }];
 }
 
-function cidrEntryProblem({ host, cidr, except }: EgressEntryFile): Problem | undefined {
-  return cidr === undefined || host !== undefined ? undefined : cidrRangeProblem(cidr, except);
+function partProblems({ host, displays, cidr = '', except }: EgressEntryFile): readonly PartProblem[] {
+  if (host === undefined) {
+    const misplaced = { at: ['displays'], message: 'displays is for hosts', fix: 'remove displays' };
+    return [...rangeProblems(cidr, except), ...(displays === undefined ? [] : [misplaced])];
+  }
+  const misplaced = { at: ['except'], message: 'except is for ranges of addresses', fix: 'remove except' };
+  return [...part(['host'], hostProblem(host, displays)), ...(except === undefined ? [] : [misplaced])];
+}
+
+function rangeProblems(cidr: string, except: readonly string[] = []): readonly PartProblem[] {
+  const problem = cidrProblem(cidr);
+  if (problem !== undefined) return part(['cidr'], problem);
+  return except.flatMap((inner, index) => part(['except', index], cidrRangeProblem(cidr, [inner])));
+}
+
+function part(at: PartProblem['at'], problem: Problem | undefined): readonly PartProblem[] {
+  return problem === undefined ? [] : [{ at, ...problem }];
 }
 
 /** One workspace, as the people who own it write it. */
@@ -72,12 +91,15 @@ export const workspaceSchema = v.strictObject({
     listOrNone(checked(v.string(), toolNameProblem), 'the list of tools'),
     "Tools that the agents may ask for, as area:verb, or 'none'.",
   ),
-  MachineExecutionPolicyV1: v.strictObject({
-    egressAllowlist: described(
-      listOrNone(egressEntry, 'the egress allowlist'),
-      "Systems of record that the execution plane may reach, or 'none'.",
-    ),
-  }),
+  MachineExecutionPolicyV1: described(
+    v.strictObject({
+      egressAllowlist: described(
+        listOrNone(egressEntry, 'the egress allowlist'),
+        "Systems of record that the execution plane may reach, or 'none'.",
+      ),
+    }),
+    'What the execution plane of the workspace may do.',
+  ),
 });
 
 export type WorkspaceFile = v.InferOutput<typeof workspaceSchema>;

@@ -166,9 +166,10 @@ function peerSide(peer: Peer): Side {
   return { end: { peer, title: formatPeer(peer), managed: false, ...name }, defaultPorts: [] };
 }
 
-function l7Of(options: EdgeOptions): Pick<Edge, 'l7'> {
-  if (options.http !== undefined) return { l7: { http: options.http.map((rule) => Object.freeze({ ...rule })) } };
-  return options.dns === undefined ? {} : { l7: { dns: options.dns.map(normalizeHost) } };
+function l7Of({ http, dns }: EdgeOptions): Pick<Edge, 'l7'> {
+  if (http !== undefined)
+    return { l7: Object.freeze({ http: Object.freeze(http.map((rule) => Object.freeze({ ...rule }))) }) };
+  return dns === undefined ? {} : { l7: Object.freeze({ dns: Object.freeze(dns.map(normalizeHost)) }) };
 }
 
 function edgeProblem(edge: Edge, options: EdgeOptions): Problem | undefined {
@@ -204,9 +205,16 @@ function l7Problem(named: string, options: EdgeOptions): Problem | undefined {
       fix: 'list what is let through, or leave the list out',
     };
   }
-  const http = options.http?.map(httpRuleProblem).find(isProblem);
+  const http = options.http?.map((rule) => unknownFieldProblem(rule) ?? httpRuleProblem(rule)).find(isProblem);
   const problem = http ?? options.dns?.map((name) => hostProblem(name)).find(isProblem);
   return problem === undefined ? undefined : { message: `${named}: ${problem.message}`, fix: problem.fix };
+}
+
+/** The API server prunes a field that it does not know, and what it was to keep out would pass. */
+function unknownFieldProblem(rule: HttpRule): Problem | undefined {
+  const unknown = Object.keys(rule).find((field) => field !== 'method' && field !== 'path');
+  if (unknown === undefined) return undefined;
+  return { message: `an HTTP rule has no field '${unknown}'`, fix: 'use method and path' };
 }
 
 const PROTOCOL_ORDER = { TCP: 0, UDP: 1, SCTP: 2 } as const;

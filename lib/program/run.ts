@@ -7,7 +7,7 @@ import { Platform } from '../platform/platform';
 import type { FileCounts } from '../synth/staged-directory';
 import { plan, type StagedSynthesis, type SynthesisPlan, stage } from '../synth/synthesize';
 import type { Program } from './program';
-import { programmerFinding } from './programmer-error';
+import { thrownFindings } from './thrown';
 
 export interface RunOptions {
   readonly programs: readonly Program[];
@@ -17,6 +17,11 @@ export interface RunOptions {
   readonly environment?: string;
   /** Output goes to `<outdir>/<environment>/<program>`. */
   readonly outdir: string;
+  /**
+   * What is known already, such as programs that could not be loaded; reported beside what the run finds.
+   * @default - nothing
+   */
+  readonly findings?: readonly Finding[];
   /** Called after each file, with the number of objects written so far and the number of all objects of the run. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -46,13 +51,14 @@ export function run(options: RunOptions): RunResult {
   const built = environments.flatMap((environment) =>
     options.programs.map((program) => build(program, environment, options.outdir)),
   );
-  const all = [...findings, ...built.flatMap((root) => root.findings)];
+  const all = distinct([...(options.findings ?? []), ...findings, ...built.flatMap((root) => root.findings)]);
   if (hasErrors(all)) throw new FindingsError(all);
-  const roots = built.filter((root) => root.app.node.children.length > 0);
+  const roots = built.filter(isRoot).filter(({ app }) => app.node.children.length > 0);
   return { roots: write(roots, options.onProgress), findings: all };
 }
 
-interface BuiltRoot {
+/** A program that was built for an environment. */
+interface Root {
   readonly program: Program;
   readonly environment: Environment;
   readonly app: App;
@@ -60,53 +66,84 @@ interface BuiltRoot {
   readonly findings: readonly Finding[];
 }
 
-function build(program: Program, environment: Environment, outdir: string): BuiltRoot {
+type Built = Root | { readonly findings: readonly Finding[] };
+
+function isRoot(built: Built): built is Root {
+  return 'planned' in built;
+}
+
+function build(program: Program, environment: Environment, outdir: string): Built {
   const app = new App({ outdir: join(outdir, environment.name, program.name) });
-  let thrown: Finding | undefined;
   try {
-    program.build(app, environment);
+    const returned: unknown = program.build(app, environment);
+    if (returned instanceof Promise) return { findings: [asynchronous(program, environment, returned)] };
+    const planned = plan(app);
+    return { program, environment, app, planned, findings: planned.findings.map(inEnvironment(environment)) };
   } catch (error) {
-    thrown = programmerFinding(error);
+    // What the constructs so far have to say is left out: those that were never reached would be missing everywhere.
+    return { findings: thrown(error, environment) };
   }
-  const planned = plan(app);
-  // Constructs that were never reached would only add findings that nobody can act on.
-  const found = thrown === undefined ? planned.findings : [thrown];
-  return { program, environment, app, planned, findings: found.map((finding) => from(environment, finding)) };
 }
 
-function from(environment: Environment, finding: Finding): Finding {
-  const { where } = finding;
-  return 'construct' in where ? { ...finding, where: { ...where, file: environment.file } } : finding;
+function thrown(error: unknown, environment: Environment): readonly Finding[] {
+  return thrownFindings(error, 'program-error', { construct: '' }).map(inEnvironment(environment));
 }
 
-/** Writes all roots beside their places first, so that a failure of the last one leaves the first one alone. */
-function write(roots: readonly BuiltRoot[], onProgress: RunOptions['onProgress']): readonly RootResult[] {
+function asynchronous(program: Program, environment: Environment, returned: Promise<unknown>): Finding {
+  returned.catch(() => {}); // it is refused whatever becomes of it
+  return {
+    rule: 'program-error',
+    severity: 'error',
+    where: { construct: '', file: environment.file },
+    message: `build() of the program '${program.name}' is asynchronous, and what it adds later would be missing`,
+    fix: 'make it synchronous; wait for what it needs at the top of the module',
+  };
+}
+
+/** Adds the settings file to findings about constructs. */
+function inEnvironment({ file }: Environment): (finding: Finding) => Finding {
+  return (finding) => ('construct' in finding.where ? { ...finding, where: { ...finding.where, file } } : finding);
+}
+
+/** A mistake of the program itself comes out of every environment alike. */
+function distinct(findings: readonly Finding[]): readonly Finding[] {
+  return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
+}
+
+/** Writes all roots beside their places first, so that a failure of any of them leaves all of them alone. */
+function write(roots: readonly Root[], onProgress: RunOptions['onProgress']): readonly RootResult[] {
   const total = roots.reduce((sum, { planned }) => sum + planned.objects, 0);
   const staged: StagedSynthesis[] = [];
+  const findings: Finding[] = [];
   let before = 0;
-  try {
-    for (const { planned, app } of roots) {
-      const start = before;
+  for (const { planned, app, environment } of roots) {
+    const start = before;
+    before += planned.objects;
+    try {
       staged.push(stage(planned, app, { onProgress: (done) => onProgress?.(start + done, total) }));
-      before += planned.objects;
+    } catch (error) {
+      findings.push(...thrown(error, environment));
     }
-  } catch (error) {
-    for (const root of staged) root.discard();
-    throw error;
   }
-  return roots.map(({ program, environment, app }, index) => {
-    const { outdir, objects, written, unchanged, removed } = (staged[index] as StagedSynthesis).commit();
-    const platforms = app.node.children.filter(Platform.isPlatform);
-    return {
-      environment: environment.name,
-      program: program.name,
-      outdir,
-      workspaces: platforms.reduce((sum, platform) => sum + platform.workspaces.length, 0),
-      objects,
-      edges: platforms.reduce((sum, platform) => sum + platform.edges.all().length, 0),
-      written,
-      unchanged,
-      removed,
-    };
-  });
+  if (findings.length > 0) {
+    for (const root of staged) root.discard();
+    throw new FindingsError(findings);
+  }
+  return roots.map((root, index) => rootResult(root, staged[index] as StagedSynthesis));
+}
+
+function rootResult({ program, environment, app }: Root, staged: StagedSynthesis): RootResult {
+  const { outdir, objects, written, unchanged, removed } = staged.commit();
+  const platforms = app.node.children.filter(Platform.isPlatform);
+  return {
+    environment: environment.name,
+    program: program.name,
+    outdir,
+    workspaces: platforms.reduce((sum, platform) => sum + platform.workspaces.length, 0),
+    objects,
+    edges: platforms.reduce((sum, platform) => sum + platform.edges.all().length, 0),
+    written,
+    unchanged,
+    removed,
+  };
 }

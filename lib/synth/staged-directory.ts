@@ -12,7 +12,7 @@ import {
   statSync,
   symlinkSync,
 } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { FindingsError } from '../finding';
 import { indexedFiles } from './index-file';
 import { cleanUp, newStageName, oldName, restore } from './left-over';
@@ -34,7 +34,8 @@ export interface FileCounts {
 export class StagedDirectory {
   private readonly target: string;
   private readonly stage: string;
-  /** The first folder above the target that did not exist. */
+  /** The folder above the target as it was named, and the first part of that name that did not exist. */
+  private readonly above: string;
   private readonly madeAbove: string | undefined;
   private readonly madeFolders = new Set<string>();
   private readonly staged = new Set<string>();
@@ -48,9 +49,10 @@ export class StagedDirectory {
    */
   constructor(private readonly directory: string) {
     try {
-      this.target = behindLinks(resolve(directory));
-      const parent = dirname(this.target);
-      this.madeAbove = mkdirSync(parent, { recursive: true });
+      const path = behindLinks(resolve(directory));
+      this.above = dirname(path);
+      this.madeAbove = mkdirSync(this.above, { recursive: true });
+      this.target = join(realpathSync(this.above), basename(path));
       cleanUp(this.target);
       const existing = statSync(this.target, { throwIfNoEntry: false });
       if (existing?.isDirectory() === false) throw new Error('it is a file');
@@ -105,17 +107,21 @@ export class StagedDirectory {
 
   /** @returns how many files of the last run are gone */
   private replaceTarget(): number {
-    for (let attempt = 1; ; attempt++) {
+    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       try {
         const removed = this.tryToReplaceTarget();
         if (removed !== undefined) return removed;
       } catch (error) {
-        // A race lost: another run that replaces the directory at the same time was faster.
-        const raceLost = RACE_LOST.has((error as NodeJS.ErrnoException).code ?? '') && existsSync(this.stage);
-        if (!raceLost || attempt === MOST_ATTEMPTS) throw error;
+        if (!this.lostRace(error)) throw error;
       }
       pause();
     }
+    throw new Error('other runs are replacing it all the time');
+  }
+
+  /** True if the reason is that another run replaces the directory at the same time and was faster. */
+  private lostRace(error: unknown): boolean {
+    return RACE_LOST.has((error as NodeJS.ErrnoException).code ?? '') && existsSync(this.stage);
   }
 
   /** Undefined if another run is replacing the directory at this moment. */
@@ -127,6 +133,7 @@ export class StagedDirectory {
         return 0;
       }
     }
+    const walked = identity(this.target);
     const ours = indexedFiles(this.target);
     const removed = [...ours].filter((file) => !this.staged.has(file) && existsSync(join(this.target, file))).length;
     if (this.written === 0 && removed === 0) {
@@ -134,9 +141,28 @@ export class StagedDirectory {
       this.discard();
       return 0;
     }
-    this.keepOthers('', ours);
     const old = oldName(this.stage);
-    renameSync(this.target, old);
+    if (!this.takeAway(walked, ours, old)) return undefined;
+    this.putInPlaceOf(old);
+    return removed;
+  }
+
+  /** False if another run replaced the directory since it was `walked`. */
+  private takeAway(walked: string, ours: ReadonlySet<string>, old: string): boolean {
+    try {
+      this.keepOthers('', ours);
+      renameSync(this.target, old);
+      if (identity(old) === walked) return true;
+      renameSync(old, this.target);
+    } catch (error) {
+      if (!this.lostRace(error)) throw error;
+    }
+    // What was kept may be that run's own.
+    this.forgetOthers();
+    return false;
+  }
+
+  private putInPlaceOf(old: string): void {
     try {
       renameSync(this.stage, this.target);
     } catch (error) {
@@ -144,14 +170,8 @@ export class StagedDirectory {
       else renameSync(old, this.target);
       throw error;
     }
-    this.removeOld(old);
-    return removed;
-  }
-
-  /** The new directory is in place, so a failure leaves no more than something for the next run to remove. */
-  private removeOld(old: string): void {
     try {
-      // Half removed, it must not look like a directory to go back to.
+      // Half removed, it must not look like a directory to go back to. If even that fails, the next run removes it.
       renameSync(old, this.stage);
       rmSync(this.stage, { recursive: true, force: true });
     } catch {}
@@ -184,21 +204,26 @@ export class StagedDirectory {
     this.kept.add(file);
   }
 
+  private forgetOthers(): void {
+    for (const file of this.kept) rmSync(join(this.stage, file));
+    this.kept.clear();
+  }
+
   /** Makes a folder of the stage like the one of the target, if there is one. */
   private makeFolder(folder: string): void {
     if (folder === '.' || this.madeFolders.has(folder)) return;
     this.makeFolder(dirname(folder));
     const path = join(this.stage, folder);
-    const existing = statSync(join(this.target, folder), { throwIfNoEntry: false });
     mkdirSync(path);
-    if (existing?.isDirectory()) chmodSync(path, existing.mode);
+    const mode = directoryMode(join(this.target, folder));
+    if (mode !== undefined) chmodSync(path, mode);
     this.madeFolders.add(folder);
   }
 
   private removeEmptyAbove(): void {
     if (this.madeAbove === undefined) return;
     try {
-      for (let folder = dirname(this.target); folder.startsWith(this.madeAbove); folder = dirname(folder)) {
+      for (let folder = this.above; folder.startsWith(this.madeAbove); folder = dirname(folder)) {
         rmdirSync(folder);
       }
     } catch {
@@ -236,9 +261,24 @@ function pause(): void {
 
 /** Where a path leads, also if nothing is there (any more). */
 function behindLinks(path: string): string {
-  if (existsSync(path)) return realpathSync(path);
-  const stats = lstatSync(path, { throwIfNoEntry: false });
-  return stats?.isSymbolicLink() ? behindLinks(resolve(dirname(path), readlinkSync(path))) : path;
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return path;
+  return behindLinks(resolve(realpathSync(dirname(path)), readlinkSync(path)));
+}
+
+function directoryMode(path: string): number | undefined {
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    return stats?.isDirectory() ? stats.mode : undefined;
+  } catch {
+    // A part of the path is a file.
+    return undefined;
+  }
+}
+
+/** The same text for the same directory, whatever its name. */
+function identity(directory: string): string {
+  const { ino, birthtimeNs } = statSync(directory, { bigint: true });
+  return `${ino} ${birthtimeNs}`;
 }
 
 /** Replacing the directory that a shell stands in would leave it standing nowhere. */
@@ -256,6 +296,8 @@ function reason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return 'permission is denied';
   if (code === 'ENOTDIR' || code === 'EEXIST') return 'a part of its path is a file';
-  if (code === 'EBUSY' || code === 'EXDEV') return 'it is a mount point; choose a directory in it';
+  if (code === 'EBUSY' || code === 'EXDEV') {
+    return 'it is a mount point or part of a container image, and so cannot be renamed; choose a directory in it';
+  }
   return message;
 }

@@ -6,6 +6,7 @@ import {
   linkSync,
   openSync,
   readSync,
+  rmSync,
   statSync,
   utimesSync,
   writeFileSync,
@@ -37,10 +38,10 @@ export function stageFile(path: string, pieces: Iterable<string>, existing: stri
       size += block.length;
     }
     if (written === undefined && fstatSync(old as number).size > size) written = copyStart(old as number, size, path);
+    if (written === undefined) keep(old as number, existing, path);
   } finally {
     for (const file of [old, written]) if (file !== undefined) closeSync(file);
   }
-  if (written === undefined) linkOrCopy(existing, path);
   return { sha256: hash.digest('hex'), unchanged: written === undefined };
 }
 
@@ -54,6 +55,16 @@ export function linkOrCopy(from: string, to: string): void {
     const { atime, mtime } = statSync(from);
     utimesSync(to, atime, mtime);
   }
+}
+
+/** Links an open file, which another run may have replaced since it was opened. */
+function keep(old: number, existing: string, path: string): void {
+  const { ino, size, atime, mtime } = fstatSync(old);
+  linkOrCopy(existing, path);
+  if (statSync(path).ino === ino) return;
+  rmSync(path);
+  closeSync(copyStart(old, size, path));
+  utimesSync(path, atime, mtime);
 }
 
 const BLOCK = 1 << 18;

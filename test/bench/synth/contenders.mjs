@@ -39,7 +39,7 @@ export function externalContenders() {
     title: command === 'helm' ? 'helm template' : 'kustomize build',
     module: `./contenders/${command}.mjs`,
     options: {},
-    prepares: true,
+    isProgram: true,
     ...(isOnPath(command) ? {} : { skipped: `no program '${command}' on the PATH` }),
   }));
 }

@@ -9,7 +9,7 @@ import { workspaceId } from './workspace-id.mjs';
  * Writes the program from the output of Portcullis for one workspace.
  * @returns the number of objects of a workspace
  */
-export function writeDefinition(outdir, target) {
+export function writeDefinition({ outdir, target }) {
   const id = workspaceId(1);
   const files = readManifests(outdir).filter(({ objects }) => objects.length > 0);
   const entries = files.map(({ file, objects }) => `[${literal(file, id)}, ${literal(objects, id)}]`);
@@ -24,9 +24,10 @@ export function writeDefinition(outdir, target) {
 /** JavaScript source of a value, with the id of the workspace as a variable. */
 function literal(value, id) {
   if (typeof value === 'string') {
-    if (!value.includes(id)) return JSON.stringify(value);
-    const text = JSON.stringify(value).slice(1, -1).replaceAll('\\"', '"').replaceAll(/[`$]/g, '\\$&');
-    return `\`${text.replaceAll(id, '${id}')}\``;
+    return value
+      .split(id)
+      .map((part) => JSON.stringify(part))
+      .join(' + id + ');
   }
   if (Array.isArray(value)) return `[${value.map((item) => literal(item, id)).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);

@@ -21,9 +21,9 @@ function readObjects(file) {
 }
 
 /** What is different between the objects of two directories: one line, or nothing if they are the same. */
-export function differenceOf(expectedDirectory, actualDirectory) {
-  const expected = byIdentity(expectedDirectory);
-  const actual = byIdentity(actualDirectory);
+export function differenceOf(directories) {
+  const expected = byIdentity(directories.expected);
+  const actual = byIdentity(directories.actual);
   for (const [identity, object] of expected) {
     if (!actual.has(identity)) return `${identity} is missing`;
     if (!isDeepStrictEqual(object, actual.get(identity))) return `${identity} is different`;

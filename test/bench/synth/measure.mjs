@@ -1,6 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
-import path from 'node:path';
-import { CDK8S_ARRANGEMENTS, cdk8s, externalContenders, OBJECTS_PER_WORKSPACE, PORTCULLIS, plain } from './contenders.mjs';
+import { OBJECTS_PER_WORKSPACE, PORTCULLIS } from './contenders.mjs';
 import { runNode, runStep } from './process.mjs';
 import { growthExponent, median } from './statistics.mjs';
 
@@ -9,22 +7,142 @@ const COMPARED = 12;
 /** Workspaces for which the variants of a contender are tried. */
 const TRIED = 1000;
 const TRIALS = 3;
-/** Seconds above which three runs have to do. */
+/** A contender that takes longer than these seconds is measured three times at most. */
 const SLOW = 30;
 const IMPORTS = 15;
 
-/** Writes the objects of one workspace, as Portcullis renders them, as a program for the others. */
-export async function define(folder) {
-  const outdir = path.join(folder, 'one');
+/**
+ * Writes the objects of one workspace, as Portcullis renders them, as a program for the other contenders.
+ * @returns the program's file
+ */
+export async function define(scratch) {
+  const outdir = scratch.fresh('one');
+  const target = scratch.fresh('definition.mjs');
   await runStep({ module: PORTCULLIS.module, call: 'render', options: { count: 1, outdir } });
-  const definition = path.join(folder, 'definition.mjs');
   const { result } = await runStep({
     module: './definition.mjs',
     call: 'writeDefinition',
-    options: { outdir, target: definition },
+    options: { outdir, target },
   });
   if (result !== OBJECTS_PER_WORKSPACE) {
     throw new Error(`Portcullis renders ${result} objects for a workspace, not ${OBJECTS_PER_WORKSPACE}`);
   }
-  return definition;
+  return target;
+}
+
+/** Throws if a contender renders other objects than Portcullis. */
+export async function compare(bench, contenders) {
+  const expected = bench.scratch.fresh('expected');
+  const differences = [];
+  await render(bench, PORTCULLIS, COMPARED, expected);
+  for (const contender of contenders) {
+    bench.progress(`comparing objects: ${contender.title}`);
+    const actual = bench.scratch.fresh('actual');
+    await render(bench, contender, COMPARED, actual);
+    const { result } = await runStep({
+      module: './manifests.mjs',
+      call: 'differenceOf',
+      options: { expected, actual },
+    });
+    if (result !== undefined) differences.push(`${contender.title}: ${result}`);
+  }
+  if (differences.length > 0) throw new Error(`contenders do not render the same objects\n${differences.join('\n')}`);
+}
+
+/** Tries variants of a contender side by side, and returns them with their median seconds, the fastest one first. */
+export async function rank(bench, variants) {
+  const count = Math.min(TRIED, Math.max(...bench.sizes));
+  const tried = variants.map((contender) => ({ contender, count, times: [] }));
+  for (let trial = 0; trial < TRIALS; trial++) {
+    for (const { contender, times } of tried) times.push((await measureOnce(bench, contender, count)).wallSeconds);
+  }
+  return tried
+    .map(({ times, ...variant }) => ({ ...variant, wallSeconds: median(times) }))
+    .sort((a, b) => a.wallSeconds - b.wallSeconds);
+}
+
+/** Measures every contender for every number of workspaces, in rounds, so that all of them meet the same noise. */
+export async function measure(bench, contenders) {
+  const cells = bench.sizes.flatMap((count) => contenders.map((contender) => ({ contender, count, samples: [] })));
+  for (let round = 0; round < bench.runs; round++) {
+    for (const cell of cells) {
+      const last = cell.samples.at(-1);
+      if (last?.stopped || (round >= 3 && last.wallSeconds > SLOW)) continue;
+      cell.samples.push(await measureOnce(bench, cell.contender, cell.count));
+    }
+  }
+  const measured = [];
+  for (const { contender, count, samples } of cells) {
+    const result = samples.some(({ stopped }) => stopped)
+      ? await extrapolate(bench, contender, count)
+      : medians(samples);
+    measured.push({ contender, count, ...result });
+  }
+  return measured;
+}
+
+function medians(samples) {
+  const of = (field) => median(samples.map((sample) => sample[field]));
+  const peakMegabytes = samples[0].peakMegabytes === undefined ? undefined : of('peakMegabytes');
+  return { wallSeconds: of('wallSeconds'), seconds: of('seconds'), peakMegabytes, samples };
+}
+
+/**
+ * What a contender that was stopped would have taken, from the two largest of its quarter, its eighth and so on that it
+ * can do in time. A lower bound where growth itself grows.
+ */
+async function extrapolate(bench, contender, count) {
+  const points = [];
+  for (let size = Math.floor(count / 4); size > 0 && points.length < 2; size = Math.floor(size / 2)) {
+    const sample = await measureOnce(bench, contender, size);
+    if (!sample.stopped) points.push({ count: size, ...sample });
+  }
+  const [larger, smaller] = points;
+  if (smaller === undefined) throw new Error(`${contender.title} takes too long for any number of workspaces`);
+  const growth = (count / larger.count) ** growthExponent(smaller, larger);
+  return {
+    wallSeconds: Math.max(bench.limit, larger.wallSeconds * growth),
+    seconds: Math.max(bench.limit, larger.seconds * growth),
+    extrapolatedFrom: [smaller.count, larger.count],
+  };
+}
+
+async function measureOnce(bench, contender, count) {
+  bench.progress(`${count} workspaces: ${contender.title}`);
+  const outdir = bench.scratch.fresh('output');
+  const sample = await render(bench, contender, count, outdir);
+  bench.scratch.empty(outdir);
+  return sample;
+}
+
+/** Runs a contender once in a process of its own. */
+async function render(bench, contender, count, outdir) {
+  const { module } = contender;
+  const input = bench.scratch.fresh('input');
+  const options = { ...contender.options, count, outdir, input, definition: bench.definition };
+  if (contender.isProgram) await runStep({ module, call: 'prepare', options });
+  const { stopped, wallSeconds, seconds, peakMegabytes, result } = await runStep(
+    { module, call: 'render', options },
+    bench.limit,
+  );
+  bench.scratch.empty(input);
+  if (stopped) return { stopped };
+  const expected = count * OBJECTS_PER_WORKSPACE;
+  if (result.objects !== expected) {
+    throw new Error(`${contender.title} rendered ${result.objects} objects instead of ${expected}`);
+  }
+  return { stopped, wallSeconds, seconds, ...(contender.isProgram ? {} : { peakMegabytes }) };
+}
+
+/** Milliseconds of a whole process that does nothing but load a module, by name; medians of interleaved runs. */
+export async function measureImports(bench, modules) {
+  const times = Object.fromEntries(Object.keys(modules).map((name) => [name, []]));
+  for (let run = 0; run < IMPORTS; run++) {
+    bench.progress('loading modules');
+    for (const [name, specifier] of Object.entries(modules)) {
+      const { wallSeconds } = await runNode(['-e', `require(${JSON.stringify(specifier)})`]);
+      times[name].push(wallSeconds * 1000);
+    }
+  }
+  return Object.fromEntries(Object.entries(times).map(([name, list]) => [name, median(list)]));
 }

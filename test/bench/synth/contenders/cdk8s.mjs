@@ -7,16 +7,14 @@ import { workspaceIds } from '../workspace-id.mjs';
 
 const WORKSPACES_PER_LARGE_CHART = 1000;
 
-/** Ways to arrange the objects, the first one being what people get who change nothing. */
+/** See CDK8S_ARRANGEMENTS of contenders.mjs for what they are. */
 const ARRANGEMENTS = {
-  'FILE_PER_CHART, a chart for each workspace (default)': (options) => chartPerWorkspace(options, {}),
-  'FOLDER_PER_CHART_FILE_PER_RESOURCE, a chart for each workspace': (options) =>
+  default: (options) => chartPerWorkspace(options, {}),
+  folders: (options) =>
     chartPerWorkspace(options, { yamlOutputType: YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE }),
-  'FILE_PER_CHART, a chart for each 1,000 workspaces': largeCharts,
-  'FILE_PER_CHART, an app for each workspace': appPerWorkspace,
+  'large-charts': largeCharts,
+  apps: appPerWorkspace,
 };
-
-export const [DEFAULT_ARRANGEMENT, ...OTHER_ARRANGEMENTS] = Object.keys(ARRANGEMENTS);
 
 export async function render({ count, outdir, definition, arrangement }) {
   const { objectsOf } = await import(definition);
@@ -34,9 +32,10 @@ function chartPerWorkspace({ count, outdir, objectsOf }, appProps) {
 function largeCharts({ count, outdir, objectsOf }) {
   const app = new App({ outdir });
   let objects = 0;
+  let workspaces = 0;
   let chart;
   for (const id of workspaceIds(count)) {
-    if (objects % (WORKSPACES_PER_LARGE_CHART * 10) === 0) chart = new Chart(app, `from-${id}`);
+    if (workspaces++ % WORKSPACES_PER_LARGE_CHART === 0) chart = new Chart(app, `from-${id}`);
     objects += addObjects(chart, objectsOf(id));
   }
   app.synth();

@@ -4,9 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { stringify } from 'yaml';
+import { OBJECTS_PER_WORKSPACE } from '../contenders.mjs';
 import { workspaceIds } from '../workspace-id.mjs';
-
-export const COMMAND = 'helm';
 
 export async function prepare({ count, input, definition }) {
   const { filesOf } = await import(definition);
@@ -20,10 +19,10 @@ export async function prepare({ count, input, definition }) {
   );
 }
 
-export function render({ count, outdir, input, objectsOfOne }) {
+export function render({ count, outdir, input }) {
   mkdirSync(outdir, { recursive: true });
-  runInto(path.join(outdir, 'all.yaml'), COMMAND, ['template', 'workspaces', input]);
-  return { objects: count * objectsOfOne };
+  runInto(path.join(outdir, 'all.yaml'), 'helm', ['template', 'workspaces', input]);
+  return { objects: count * OBJECTS_PER_WORKSPACE };
 }
 
 /** Runs a command with its standard output going to a file. */

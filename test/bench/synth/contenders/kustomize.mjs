@@ -3,11 +3,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { stringify } from 'yaml';
+import { OBJECTS_PER_WORKSPACE } from '../contenders.mjs';
 import { workspaceIds } from '../workspace-id.mjs';
 import { runInto } from './helm.mjs';
 import { render as renderPlain } from './plain.mjs';
-
-export const COMMAND = 'kustomize';
 
 export async function prepare({ count, input, definition }) {
   await renderPlain({ count, outdir: input, definition, emitter: 'emitDocument of Portcullis' });
@@ -16,8 +15,8 @@ export async function prepare({ count, input, definition }) {
   writeFileSync(path.join(input, 'kustomization.yaml'), stringify({ resources }));
 }
 
-export function render({ count, outdir, input, objectsOfOne }) {
+export function render({ count, outdir, input }) {
   mkdirSync(outdir, { recursive: true });
-  runInto(path.join(outdir, 'all.yaml'), COMMAND, ['build', input]);
-  return { objects: count * objectsOfOne };
+  runInto(path.join(outdir, 'all.yaml'), 'kustomize', ['build', input]);
+  return { objects: count * OBJECTS_PER_WORKSPACE };
 }

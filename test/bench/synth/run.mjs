@@ -1,0 +1,104 @@
+// Renders the same Kubernetes objects with Portcullis and with what people would use instead, side by side:
+//
+//   node test/bench/synth/run.mjs [--n 100,1000,10000] [--runs 5] [--limit 180] [--json FILE]
+//
+// --n      numbers of workspaces, ten objects each
+// --runs   runs of each measurement; reported are medians
+// --limit  seconds after which a contender is stopped and extrapolated
+// --json   file for the report as JSON, besides the tables on the terminal
+//
+// Files go to the folder for temporary files, which the variable TMPDIR names.
+//
+// Exits with 1 if contenders disagree on the objects or crash, with 3 if the options are wrong; never because of a time.
+
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { CDK8S_ARRANGEMENTS, cdk8s, externalContenders, PORTCULLIS, plain } from './contenders.mjs';
+import { compare, define, measure, measureImports, rank } from './measure.mjs';
+import { runStep, stopProcess } from './process.mjs';
+import { formatReport } from './report.mjs';
+import { Scratch } from './scratch.mjs';
+import { summarize } from './summary.mjs';
+
+/** The general YAML library that cdk8s itself uses. */
+const GENERAL_EMITTER = 'yaml';
+
+const { json, ...settings } = readOptions();
+const bench = {
+  ...settings,
+  scratch: new Scratch(),
+  progress: (text) => {
+    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+  },
+};
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => {
+    stopProcess();
+    bench.scratch.remove();
+    process.exit(1);
+  });
+}
+
+try {
+  const report = await run();
+  bench.progress('');
+  process.stdout.write(formatReport(report));
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, undefined, 2)}\n`);
+} catch (error) {
+  bench.progress('');
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+} finally {
+  bench.scratch.remove();
+}
+
+async function run() {
+  const fileMicroseconds = bench.scratch.fileMicroseconds();
+  bench.definition = await define(bench.scratch);
+  const arrangements = Object.keys(CDK8S_ARRANGEMENTS).map(cdk8s);
+  const { result: names } = await runStep({ module: './contenders/plain.mjs', call: 'emitters', options: {} });
+  const emitters = names.map(plain);
+  const external = externalContenders();
+  const programs = external.filter(({ skipped }) => skipped === undefined);
+
+  await compare(bench, [...arrangements, ...emitters, ...programs]);
+  const ranked = { arrangements: await rank(bench, arrangements), emitters: await rank(bench, emitters) };
+  const best = ranked.arrangements[0].contender;
+  const fastest = ranked.emitters[0].contender;
+  const contenders = [PORTCULLIS, cdk8s('default'), best, fastest, plain(GENERAL_EMITTER), ...programs];
+  const results = await measure(bench, distinct(contenders));
+  const imports = await measureImports(bench, { cdk8s: 'cdk8s', portcullis: './dist/lib/index.js' });
+  return summarize({ bench, ranked, best, fastest, results, imports, external, fileMicroseconds });
+}
+
+function distinct(contenders) {
+  return [...new Map(contenders.map((contender) => [contender.id, contender])).values()];
+}
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        n: { type: 'string', default: '100,1000,10000' },
+        runs: { type: 'string', default: '5' },
+        limit: { type: 'string', default: '180' },
+        json: { type: 'string' },
+      },
+    });
+    const sizes = values.n.split(',').map((text) => wholeNumber(text, 'n'));
+    return {
+      sizes: [...new Set(sizes)].sort((a, b) => a - b),
+      runs: wholeNumber(values.runs, 'runs'),
+      limit: wholeNumber(values.limit, 'limit'),
+      json: values.json,
+    };
+  } catch (error) {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(3);
+  }
+}
+
+function wholeNumber(text, option) {
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new Error(`--${option}: '${text}' is not a whole number above 0`);
+}

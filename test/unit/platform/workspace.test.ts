@@ -1,0 +1,199 @@
+import { App } from 'cdk8s';
+import { Construct } from 'constructs';
+import { describe, expect, test } from 'vitest';
+import { Peer } from '../../../lib/model/peer';
+import { Port } from '../../../lib/model/port';
+import { Component } from '../../../lib/platform/component';
+import type { IConnectable } from '../../../lib/platform/connections';
+import { Service } from '../../../lib/platform/service';
+import { Workspace, type WorkspaceProps } from '../../../lib/platform/workspace';
+import { Portarium } from '../../../lib/stacks/portarium/portarium';
+import { connects, DIALECTS, egressTable, files, manifest, manifests, platform, rules } from './build';
+
+describe('a workspace with a namespace of its own', () => {
+  test('has the namespace, its default deny and the policy of its agents, in files of its own', () => {
+    const root = platform();
+    new Workspace(root, 'ws-payments');
+    expect(manifests(root).map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`)).toEqual(
+      [
+        'Namespace /ws-payments',
+        'CiliumNetworkPolicy ws-payments/default-deny',
+        'CiliumNetworkPolicy ws-payments/agent',
+      ],
+    );
+    expect(files(root)).toEqual([
+      'EGRESS.md',
+      'workspaces/ws-payments/namespace.yaml',
+      'workspaces/ws-payments/network-policies.yaml',
+    ]);
+  });
+
+  test.each<readonly [WorkspaceProps, string, object | undefined]>([
+    [{}, 'ws', undefined],
+    [{ owner: 'team-payments' }, 'ws', { 'portcullis.dev/owner': 'team-payments' }],
+    [{ namespace: 'payments' }, 'payments', undefined],
+  ])('with %j says whose it is', (props, namespace, annotations) => {
+    const root = platform();
+    new Workspace(root, 'ws', props);
+    const { metadata } = manifest(root, 'Namespace', namespace);
+    expect(metadata.labels).toEqual({ 'portcullis.dev/workspace': 'ws' });
+    expect(metadata.annotations).toEqual(annotations);
+  });
+
+  test('selects its pods by component, since nobody else is there', () => {
+    const { agents } = new Workspace(platform(), 'ws');
+    expect(agents.selector).toEqual({ 'app.kubernetes.io/component': 'agent' });
+    expect(agents.podLabels).toEqual({ 'app.kubernetes.io/component': 'agent', 'portcullis.dev/workspace': 'ws' });
+    expect(agents.title).toBe('ws/agent');
+  });
+});
+
+describe.each(DIALECTS)('workspaces that share a namespace, in %s', (_, dialect) => {
+  function shared() {
+    const root = platform({ dialect, sharedNamespace: 'agents' });
+    const [one, two] = ['one', 'two'].map((id) => new Workspace(root, id, { isolation: 'label' }));
+    const server = new Service(root, 'server', { namespace: 'servers', ports: [Port.tcp(80)] });
+    return { root, one: one as Workspace, two: two as Workspace, server };
+  }
+  const podOf = ({ namespace, podLabels }: Component) => ({ namespace, labels: podLabels });
+
+  test('are kept apart by label', () => {
+    const { root, one, two, server } = shared();
+    one.agents.allowTo(server, { purpose: 'p' });
+    expect(one.agents.selector).toMatchObject({ 'portcullis.dev/workspace': 'one' });
+    expect(connects(root, podOf(one.agents), podOf(server), { port: 80 })).toBe(true);
+    expect(connects(root, podOf(two.agents), podOf(server), { port: 80 })).toBe(false);
+    expect(connects(root, podOf(one.agents), podOf(two.agents), { port: 80 })).toBe(false);
+    expect(rules(root)).toEqual([]);
+  });
+
+  test('have one namespace and one default deny between them', () => {
+    const { root } = shared();
+    expect(
+      manifests(root).filter(({ kind, metadata }) => kind === 'Namespace' && metadata.name === 'agents'),
+    ).toHaveLength(1);
+    expect(manifest(root, dialect.policy.kind, 'default-deny', 'agents')).toBeDefined();
+    expect(manifest(root, dialect.policy.kind, 'one-agent', 'agents')).toBeDefined();
+    expect(manifest(root, dialect.policy.kind, 'two-agent', 'agents')).toBeDefined();
+  });
+});
+
+describe('a workspace is refused at its own path', () => {
+  test.each<readonly [string, WorkspaceProps, RegExp]>([
+    ['Payments', {}, /workspace id 'Payments' is not a DNS label/],
+    ['x'.repeat(64), {}, /has 64 characters/],
+    ['ws', { namespace: 'My Namespace' }, /namespace 'My Namespace'/],
+    ['ws', { isolation: 'label' }, /isolated by label and names no namespace/],
+    ['kube-agents', {}, /takes the cluster down/],
+  ])("'%s' with %j", (id, props, message) => {
+    const create = () => new Workspace(platform(), id, props);
+    expect(create).toThrow(message);
+    expect(create).toThrow(`[platform0/${id}]`);
+  });
+});
+
+describe.each(DIALECTS)('a workspace that observes in a shared namespace, in %s', (_, dialect) => {
+  const other = { namespace: 'elsewhere', labels: {} };
+
+  test('is left out of the default deny with all its components; its neighbours are not', () => {
+    const root = platform({ dialect, sharedNamespace: 'agents' });
+    const watched = new Workspace(root, 'watched', { isolation: 'label', stage: 'observe' });
+    const plane = watched.addExecutionPlane('none');
+    const enforced = new Workspace(root, 'enforced', { isolation: 'label' });
+    for (const { namespace, podLabels } of [watched.agents, plane]) {
+      expect(connects(root, { namespace, labels: podLabels }, other, { port: 443 })).toBe(true);
+      expect(connects(root, other, { namespace, labels: podLabels }, { port: 443 })).toBe(true);
+    }
+    const pods = [{ ...enforced.agents.podLabels }, { 'portcullis.dev/workspace': 'enforced' }, {}];
+    for (const labels of pods) {
+      expect(connects(root, { namespace: 'agents', labels }, other, { port: 443 })).toBe(false);
+      expect(connects(root, other, { namespace: 'agents', labels }, { port: 443 })).toBe(false);
+    }
+  });
+});
+
+describe('what observes', () => {
+  test('is held back with a warning where the dialect cannot observe', () => {
+    const root = platform({ dialect: DIALECTS[1][1] });
+    const workspace = new Workspace(root, 'ws', { stage: 'observe' });
+    expect(workspace.agents.policy).toBeUndefined();
+    expect(manifests(root).map(({ kind }) => kind)).toEqual(['Namespace']);
+    expect(rules(root)).toEqual(['warning policy-held-back platform0/ws/agents']);
+    expect(egressTable(root)).toContain('Stage: observe (nothing below is enforced yet)');
+  });
+
+  test('is rendered without a single drop where it can', () => {
+    const root = platform();
+    const workspace = new Workspace(root, 'ws', { stage: 'observe' });
+    workspace.agents.allowTo(Peer.namespace('a'), {
+      ports: [Port.tcp(80)],
+      http: [{ method: 'GET' }],
+      authentication: 'required',
+      purpose: 'p',
+    });
+    for (const { kind, spec } of manifests(root)) {
+      if (kind === 'Namespace') continue;
+      expect(spec).toMatchObject({ enableDefaultDeny: { ingress: false, egress: false } });
+      expect(JSON.stringify(spec)).not.toMatch(/authentication|egressDeny|ingressDeny/);
+    }
+    expect(rules(root)).toEqual([]);
+  });
+});
+
+describe('workspaces of one’s own', () => {
+  class Notebook extends Component {
+    constructor(workspace: Workspace, id: string) {
+      super(workspace, id, { ...workspace.component('notebook'), ports: [Port.tcp(8888)] });
+    }
+  }
+
+  class ResearchWorkspace extends Workspace {
+    readonly notebook: Notebook;
+
+    constructor(scope: Construct, id: string, server: IConnectable) {
+      super(scope, id, { owner: 'research', isolation: 'label' });
+      this.notebook = new Notebook(this, 'notebook');
+      this.notebook.allowTo(this.agents, { ports: [Port.tcp(9000)], purpose: 'steer agents' });
+      this.notebook.allowTo(server, { purpose: 'read data' });
+    }
+  }
+
+  test('bring their components along', () => {
+    const root = platform({ sharedNamespace: 'research' });
+    const server = new Service(root, 'server', { namespace: 'servers', ports: [Port.tcp(80)] });
+    const { notebook, agents } = new ResearchWorkspace(root, 'ws', server);
+    const pods = [notebook, agents, server].map(({ namespace, podLabels }) => ({ namespace, labels: podLabels }));
+    const [ofNotebook, ofAgents, ofServer] = pods as [(typeof pods)[0], (typeof pods)[0], (typeof pods)[0]];
+    expect(connects(root, ofNotebook, ofAgents, { port: 9000 })).toBe(true);
+    expect(connects(root, ofNotebook, ofServer, { port: 80 })).toBe(true);
+    expect(connects(root, ofAgents, ofServer, { port: 80 })).toBe(false);
+    expect(manifest(root, 'CiliumNetworkPolicy', 'ws-notebook').metadata.namespace).toBe('research');
+    expect(rules(root)).toEqual([]);
+  });
+
+  test('may be grouped below constructs', () => {
+    const root = platform();
+    const group = new Construct(root, 'team');
+    new Workspace(group, 'ws');
+    expect(root.workspaces.map(({ node }) => node.path)).toEqual(['platform0/team/ws']);
+  });
+
+  test('join a ready-made platform that was extended', () => {
+    class Portal extends Portarium {
+      readonly database: Service;
+
+      constructor(scope: Construct, id: string) {
+        super(scope, id, { dialect: DIALECTS[0][1], workspaces: [] });
+        this.database = new Service(this, 'database', { namespace: 'data', ports: [Port.tcp(5432)] });
+        this.controlPlane.allowTo(this.database, { purpose: 'state' });
+      }
+    }
+    const portal = new Portal(new App({ outdir: '/nowhere' }), 'portal');
+    const workspace = portal.addPortariumWorkspace({ id: 'ws', tools: 'none', egressAllowlist: 'none' });
+    const pod = ({ namespace, podLabels }: Component) => ({ namespace, labels: podLabels });
+    expect(connects(portal, pod(portal.controlPlane), pod(portal.database), { port: 5432 })).toBe(true);
+    expect(connects(portal, pod(workspace.agents), pod(portal.controlPlane), { port: 8080 })).toBe(true);
+    expect(connects(portal, pod(workspace.agents), pod(portal.database), { port: 5432 })).toBe(false);
+    expect(rules(portal)).toEqual([]);
+  });
+});

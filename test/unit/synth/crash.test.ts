@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App, Chart } from 'cdk8s';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { synthesize } from '../../../lib/synth/synthesize';
+import { compile } from './compile';
+import { filesIn, manifest, temporaryFolder } from './support';
+
+const FILES = 60;
+
+/** Writes version after version of an output: all files say the version, and one is named after it. */
+const PROGRAM = `
+const [library, cdk8s, outdir, first, count] = process.argv.slice(2);
+const { App, Chart } = require(cdk8s);
+const { synthesize } = require(library + '/lib/synth/synthesize');
+const { ManifestObject } = require(library + '/lib/synth/manifest-object');
+for (let version = Number(first); version < Number(first) + Number(count); version++) {
+  const chart = new Chart(new App({ outdir }), 'chart');
+  const add = (name, file) => new ManifestObject(chart, name, {
+    apiVersion: 'v1', kind: 'ConfigMap', name, file, render: () => ({ spec: { version } }),
+  });
+  for (let index = 0; index < ${FILES}; index++) add('o' + index, (index % 7) + '/' + index + '.yaml');
+  add('only-' + version, 'only-' + version + '.yaml');
+  synthesize(chart.node.root);
+  if (version === Number(first)) process.stdout.write('ready');
+}
+`;
+
+let library: string;
+let program: string;
+
+beforeAll(() => {
+  library = temporaryFolder();
+  compile('lib/synth/synthesize.ts', library);
+  program = join(library, 'program.js');
+  writeFileSync(program, PROGRAM);
+});
+
+function start(outdir: string, first: number, count: number): ChildProcess {
+  const cdk8s = join(library, 'node_modules/cdk8s');
+  const args = [program, library, cdk8s, outdir, String(first), String(count)];
+  return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+/** The version of an output; fails if it is not the whole of one version. */
+function versionOf(outdir: string): number {
+  const { 'index.json': index, ...files } = filesIn(outdir);
+  const listed = JSON.parse(index as string).files as { file: string; sha256: string }[];
+  expect(listed.map(({ file }) => file).sort()).toEqual(
+    Object.keys(files)
+      .filter((file) => file !== 'mine')
+      .sort(),
+  );
+  for (const { file, sha256 } of listed) {
+    expect(
+      createHash('sha256')
+        .update(files[file] as string)
+        .digest('hex'),
+    ).toBe(sha256);
+  }
+  const [only, ...more] = Object.keys(files).filter((file) => file.startsWith('only-'));
+  expect(more).toEqual([]);
+  const version = Number(/\d+/.exec(only as string)?.[0]);
+  for (const [file, text] of Object.entries(files)) {
+    if (/^(\d+\/|only-)/.test(file)) expect(text).toContain(`version: ${version}\n`);
+  }
+  return version;
+}
+
+function run(outdir: string): void {
+  const chart = new Chart(new App({ outdir }), 'chart');
+  manifest(chart, 'only-0', { file: 'only-0.yaml', render: () => ({ spec: { version: 0 } }) });
+  synthesize(chart.node.root as App);
+}
+
+describe('a run that is killed', () => {
+  test.each(Array.from({ length: 8 }, (_, index) => index))(
+    'at some moment leaves a whole output, and nothing that the next run does not remove (%i)',
+    { concurrent: true },
+    async () => {
+      const parent = temporaryFolder();
+      const outdir = join(parent, 'out');
+      mkdirSync(outdir);
+      writeFileSync(join(outdir, 'mine'), 'mine');
+      const child = start(outdir, 1, 1_000_000);
+      const over = once(child, 'exit');
+      await once(child.stdout as NodeJS.EventEmitter, 'data');
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 150));
+      child.kill('SIGKILL');
+      expect(await over).toEqual([null, 'SIGKILL']);
+
+      // Between its two renames the old output is whole, under another name.
+      const name = existsSync(outdir) ? 'out' : readdirSync(parent).find((entry) => entry.endsWith('-old'));
+      expect(versionOf(join(parent, name as string))).toBeGreaterThan(0);
+
+      run(outdir);
+      expect(versionOf(outdir)).toBe(0);
+      expect(readdirSync(parent)).toEqual(['out']);
+      expect(readFileSync(join(outdir, 'mine'), 'utf8')).toBe('mine');
+    },
+  );
+});
+
+describe('runs at the same time', () => {
+  test('all end, and leave the whole output of one of them and what others put there', async () => {
+    const parent = temporaryFolder();
+    const outdir = join(parent, 'out');
+    mkdirSync(outdir);
+    writeFileSync(join(outdir, 'mine'), 'mine');
+    const children = [1000, 2000, 3000].map((first) => start(outdir, first, 6));
+    const codes = await Promise.all(children.map(async (child) => (await once(child, 'exit'))[0]));
+    expect(codes).toEqual([0, 0, 0]);
+    expect([1005, 2005, 3005]).toContain(versionOf(outdir));
+    expect(readdirSync(parent)).toEqual(['out']);
+    expect(readFileSync(join(outdir, 'mine'), 'utf8')).toBe('mine');
+  });
+});
