@@ -62,5 +62,3 @@ export const clawdstrikeSchema = v.strictObject({
   tetragonBridge: v.optional(described(tetragonBridge, 'How the bridge to Tetragon runs.')),
   stages: v.optional(described(stages, 'Stage of single components. Default: every one is enforced')),
 });
-
-export type ClawdstrikeFile = v.InferOutput<typeof clawdstrikeSchema>;

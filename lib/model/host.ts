@@ -67,7 +67,8 @@ function urlProblem(text: string): Problem | undefined {
   if (isAddress || !/[/?#@:\\[\]\s\u0000-\u001f\u007f]/.test(text)) return undefined;
   const name = hostOfUrl(text);
   return {
-    message: `${quoted(text)} is not a host: it holds a scheme, port, path, credentials, blanks or control characters`,
+    // A URL may hold a password, which must not end up in the log of a build.
+    message: `${quoted(text.replace(/\/\/[^/]*@|^[^/]*@/, '…@'))} is not a host: it holds a scheme, port, path, credentials, blanks or control characters`,
     fix:
       name === undefined
         ? 'write the host name alone'

@@ -65,6 +65,21 @@ export function labels(record: Readonly<Record<string, string>>): Labels {
       fix: 'name at least one label that only these pods carry',
     });
   }
+  const text = JSON.stringify(entries);
+  let set = known.get(text);
+  if (set === undefined) {
+    set = checkedLabels(entries);
+    if (known.size >= MOST_KNOWN) known.clear();
+    known.set(text, set);
+  }
+  return set;
+}
+
+/** Label sets that were checked lately: components of many workspaces, and edges to one peer, have the same ones. */
+const known = new Map<string, Labels>();
+const MOST_KNOWN = 1024;
+
+function checkedLabels(entries: readonly (readonly [string, string])[]): Labels {
   for (const [key, value] of entries) {
     const problem = labelKeyProblem(key) ?? labelValueProblem(value, `value of label ${quoted(key)}`);
     if (problem !== undefined) throw new InvalidValueError(problem);

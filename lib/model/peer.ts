@@ -67,6 +67,19 @@ function namespaceName(text: string): string {
   return text;
 }
 
+/** Peers that a factory made, and that need no second look. */
+const MADE = new WeakSet<Peer>();
+
+function made<P extends Peer>(peer: P): Readonly<P> {
+  MADE.add(peer);
+  return Object.freeze(peer);
+}
+
+/** True for a peer that one of the factories made and checked, false for one that somebody wrote by hand. */
+export function isMade(peer: Peer): boolean {
+  return MADE.has(peer);
+}
+
 /**
  * Makes peers that are not constructs of the program. Each factory throws InvalidValueError for what Kubernetes,
  * Cilium or the rule "no wildcard reaches the world" refuses.
@@ -77,10 +90,9 @@ function namespaceName(text: string): string {
  */
 export const Peer = {
   pods: (of: { readonly namespace: string; readonly labels: Readonly<Record<string, string>> }): PodsPeer =>
-    Object.freeze({ kind: 'pods', namespace: namespaceName(of.namespace), labels: labels(of.labels) }),
+    made({ kind: 'pods', namespace: namespaceName(of.namespace), labels: labels(of.labels) }),
 
-  namespace: (namespace: string): NamespacePeer =>
-    Object.freeze({ kind: 'namespace', namespace: namespaceName(namespace) }),
+  namespace: (namespace: string): NamespacePeer => made({ kind: 'namespace', namespace: namespaceName(namespace) }),
 
   entity: (entity: Entity): EntityPeer => {
     if (!ENTITIES.includes(entity)) {
@@ -89,14 +101,14 @@ export const Peer = {
         fix: `use one of ${ENTITIES.join(', ')}; for the internet, use Peer.internet({ reason })`,
       });
     }
-    return Object.freeze({ kind: 'entity', entity });
+    return made({ kind: 'entity', entity });
   },
 
   fqdn: (name: string, options: { readonly displays?: string } = {}): FqdnPeer =>
-    Object.freeze({ kind: 'fqdn', host: host(name, options.displays) }),
+    made({ kind: 'fqdn', host: host(name, options.displays) }),
 
   cidr: (cidr: string, options: { readonly except?: readonly string[] } = {}): CidrPeer =>
-    Object.freeze({ kind: 'cidr', ...cidrRange(cidr, options.except) }),
+    made({ kind: 'cidr', ...cidrRange(cidr, options.except) }),
 
   internet: (options: { readonly reason: string }): InternetPeer => {
     const reason = options.reason.trim();
@@ -108,7 +120,7 @@ export const Peer = {
     }
     const problem = proseProblem(reason, 'the reason for the internet');
     if (problem !== undefined) throw new InvalidValueError(problem);
-    return Object.freeze({ kind: 'internet', reason, ranges: INTERNET });
+    return made({ kind: 'internet', reason, ranges: INTERNET });
   },
 } as const;
 

@@ -98,6 +98,9 @@ export function formatPort(port: Port): string {
 
 /** Ports grouped by protocol, in the order given: `TCP 80,443; UDP 53`. */
 export function formatPorts(ports: readonly Port[]): string {
+  const [only] = ports;
+  if (only !== undefined && ports.length === 1) return formatPort(only);
+
   const byProtocol = new Map<Protocol, string[]>();
   for (const port of ports) {
     const list = byProtocol.get(port.protocol) ?? [];

@@ -3,7 +3,7 @@ import { InvalidValueError } from '../finding';
 import type { DnsName, EdgeEnd } from '../model/edge';
 import { splitHost } from '../model/host-pattern';
 import { dnsLabelProblem } from '../model/name';
-import { Peer } from '../model/peer';
+import { isMade, Peer } from '../model/peer';
 
 /**
  * The end of an edge with everything in it checked, frozen.
@@ -20,6 +20,7 @@ export function checkedEnd({ peer, title, managed, name }: EdgeEnd): EdgeEnd {
  * @throws InvalidValueError for what the factory of its kind refuses
  */
 export function checkedPeer(peer: Peer): Peer {
+  if (isMade(peer)) return peer;
   switch (peer.kind) {
     case 'pods':
       return Peer.pods(peer);

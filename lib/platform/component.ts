@@ -8,9 +8,9 @@ import { dnsLabelProblem, dnsSubdomainProblem } from '../model/name';
 import { Peer } from '../model/peer';
 import type { Port } from '../model/port';
 import type { Stage } from '../model/stage';
-import { EGRESS_ANNOTATION, INGRESS_ANNOTATION, purposeAnnotations } from '../render/network/purpose';
+import { PURPOSE_ANNOTATIONS, purposeAnnotations } from '../render/network/purpose';
 import { namesOf } from '../render/network/rule';
-import { ManifestObject } from '../synth/manifest-object';
+import { type ManifestContent, ManifestObject } from '../synth/manifest-object';
 import { Connections, type EdgeOptions, type IConnectable } from './connections';
 import { Platform } from './platform';
 import { type PolicyPart, partModel, remainingModel } from './policy-part';
@@ -190,35 +190,37 @@ export class Component extends Construct implements IConnectable {
     const { written, file = this.platform.file(`network-policies/${policyName}.yaml`) } = props;
     if (written === undefined) {
       for (const part of this.parts) {
-        this.addPolicy(part.policyName, { ...part, id: `policy-${part.policyName}` }, () =>
-          partModel(this.model(), part),
-        );
+        this.addPolicy(`policy-${part.policyName}`, part.policyName, part.file, () => partModel(this.model(), part));
       }
     }
-    const model = () => remainingModel(this.model(), this.parts);
-    return this.addPolicy(policyName, { id: 'policy', file, written }, model);
+    if (written !== undefined) return this.addPolicy('policy', policyName, file, written);
+    return this.addPolicy('policy', policyName, file, () => remainingModel(this.model(), this.parts));
   }
 
   private addPolicy(
+    id: string,
     name: string,
-    { id, file, written }: { readonly id: string; readonly file: string; readonly written?: WrittenSpec | undefined },
-    model: () => ComponentModel,
+    file: string,
+    source: WrittenSpec | (() => ComponentModel),
   ): ManifestObject {
     this.refuse(dnsSubdomainProblem(name, 'policy name'));
-    const { dialect, cluster, policyLabels } = this.platform;
+    const { dialect, policyLabels } = this.platform;
     return new ManifestObject(this, id, {
-      ...dialect.policy,
+      apiVersion: dialect.policy.apiVersion,
+      kind: dialect.policy.kind,
       name,
       namespace: this.namespace,
       labels: policyLabels,
       file,
-      annotationKeys: [INGRESS_ANNOTATION, EGRESS_ANNOTATION],
-      render: () => {
-        if (written !== undefined) return { spec: written };
-        const policy = dialect.componentPolicy(model(), cluster);
-        return { annotations: purposeAnnotations(policy), spec: policy.spec };
-      },
+      annotationKeys: PURPOSE_ANNOTATIONS,
+      render: () => (typeof source === 'function' ? this.renderPolicy(source()) : { spec: source }),
     });
+  }
+
+  private renderPolicy(model: ComponentModel): ManifestContent {
+    const { dialect, cluster } = this.platform;
+    const policy = dialect.componentPolicy(model, cluster);
+    return { annotations: purposeAnnotations(policy), spec: policy.spec };
   }
 
   private refuse(problem: Problem | undefined): void {

@@ -224,8 +224,24 @@ const PROTOCOL_ORDER = { TCP: 0, UDP: 1, SCTP: 2 } as const;
  * a list that its owner goes on using would change edges that were declared before.
  */
 function canonicalPorts(ports: readonly Port[]): readonly Port[] {
-  const distinct = new Map(ports.map(canonicalPort).map((port) => [formatPort(port), port]));
-  return Object.freeze([...distinct.values()].sort(comparePorts));
+  const text = ports.map(portKey).join();
+  let list = portLists.get(text);
+  if (list === undefined) {
+    const distinct = new Map(ports.map(canonicalPort).map((port) => [formatPort(port), port]));
+    list = Object.freeze([...distinct.values()].sort(comparePorts));
+    if (portLists.size >= MOST_PORT_LISTS) portLists.clear();
+    portLists.set(text, list);
+  }
+  return list;
+}
+
+/** A few lists of ports serve all edges of a program; a list for each edge would be a tenth of its memory. */
+const portLists = new Map<string, readonly Port[]>();
+const MOST_PORT_LISTS = 1024;
+
+/** A name in quotes is told from a number, also where it is none that a port may have. */
+function portKey({ protocol, port, endPort }: Port): string {
+  return `${protocol} ${typeof port === 'string' ? JSON.stringify(port) : port}-${endPort}`;
 }
 
 function canonicalPort({ protocol, port, endPort }: Port): Port {

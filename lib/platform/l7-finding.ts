@@ -1,11 +1,11 @@
 import type { Finding } from '../finding';
 import type { Direction } from '../model/component';
-import type { EdgeEnd } from '../model/edge';
+import type { Edge, EdgeEnd } from '../model/edge';
 import { peersOverlap, portsOverlap } from '../model/overlap';
-import type { Peer } from '../model/peer';
 import { formatPorts } from '../model/port';
 import { joinEdges, type PolicyRule } from '../render/network/rule';
 import type { Component } from './component';
+import { EndIndex } from './end-index';
 import type { Platform } from './platform';
 
 /**
@@ -17,53 +17,33 @@ export function l7Findings(platform: Platform): readonly Finding[] {
   return platform.components
     .filter((component) => component.managed)
     .flatMap((component) => [
-      ...bypasses(component, 'Ingress', joinEdges(component.connections.ingress, 'Ingress')),
-      ...bypasses(component, 'Egress', joinEdges(component.connections.egress, 'Egress')),
+      ...bypasses(component, 'Ingress', component.connections.ingress),
+      ...bypasses(component, 'Egress', component.connections.egress),
     ]);
 }
 
-function bypasses(component: Component, direction: Direction, rules: readonly PolicyRule[]): readonly Finding[] {
+function bypasses(component: Component, direction: Direction, edges: readonly Edge[]): readonly Finding[] {
+  // Nearly no component lists requests, and joining edges into rules is most of the work.
+  if (!edges.some((edge) => edge.l7 !== undefined)) return [];
+  const rules = joinEdges(edges, direction);
   const restricted = rules.filter((rule) => rule.l7 !== undefined);
   if (restricted.length === 0) return [];
-  const open = rules.filter((rule) => rule.l7 === undefined).map((rule) => ({ rule, byNamespace: byNamespace(rule) }));
+  const open = new EndIndex(rules.filter((rule) => rule.l7 === undefined));
   return restricted.flatMap((rule) =>
-    open.flatMap(({ rule: other, byNamespace: ends }) => {
-      if (!portsOverlap(rule.ports, other.ports)) return [];
-      const pair = firstOverlap(rule, ends);
-      return pair === undefined ? [] : [bypass(component, direction, rule, other, pair)];
-    }),
+    [...broader(rule, open)].map(([other, pair]) => bypass(component, direction, rule, other, pair)),
   );
 }
 
-/** Pods only overlap with pods of their own namespace, which keeps ten thousand of them apart. */
-function byNamespace(rule: PolicyRule): ReadonlyMap<string, readonly EdgeEnd[]> {
-  const groups = new Map<string, EdgeEnd[]>();
+/** The rules that let somebody past a rule's requests, each with a pair of ends that overlap. */
+function broader(rule: PolicyRule, open: EndIndex): ReadonlyMap<PolicyRule, readonly [EdgeEnd, EdgeEnd]> {
+  const found = new Map<PolicyRule, readonly [EdgeEnd, EdgeEnd]>();
   for (const end of rule.ends) {
-    const key = namespaceKey(end.peer);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [end]);
-    else group.push(end);
+    for (const other of open.near(end.peer)) {
+      if (found.has(other.rule) || !peersOverlap(end.peer, other.end.peer)) continue;
+      if (portsOverlap(rule.ports, other.rule.ports)) found.set(other.rule, [end, other.end]);
+    }
   }
-  return groups;
-}
-
-function namespaceKey(peer: Peer): string {
-  return peer.kind === 'pods' || peer.kind === 'namespace' ? peer.namespace : '';
-}
-
-function firstOverlap(
-  rule: PolicyRule,
-  others: ReadonlyMap<string, readonly EdgeEnd[]>,
-): readonly [EdgeEnd, EdgeEnd] | undefined {
-  const everything = [...others.values()].flat();
-  for (const end of rule.ends) {
-    const key = namespaceKey(end.peer);
-    // Entities and addresses may overlap with anything; pods with their namespace and with entities.
-    const candidates = key === '' ? everything : [...(others.get(key) ?? []), ...(others.get('') ?? [])];
-    const other = candidates.find((candidate) => peersOverlap(end.peer, candidate.peer));
-    if (other !== undefined) return [end, other];
-  }
-  return undefined;
+  return found;
 }
 
 function bypass(
@@ -71,11 +51,11 @@ function bypass(
   direction: Direction,
   rule: PolicyRule,
   other: PolicyRule,
-  [end, broader]: readonly [EdgeEnd, EdgeEnd],
+  [end, open]: readonly [EdgeEnd, EdgeEnd],
 ): Finding {
   const arrow = (far: EdgeEnd) =>
     direction === 'Ingress' ? `${far.title} → ${component.title}` : `${component.title} → ${far.title}`;
-  const message = `the requests listed for ${arrow(end)} (${rule.purpose}) have no effect, because ${arrow(broader)} (${other.purpose}) allows any traffic on ${formatPorts(other.ports)}`;
+  const message = `the requests listed for ${arrow(end)} (${rule.purpose}) have no effect, because ${arrow(open)} (${other.purpose}) allows any traffic on ${formatPorts(other.ports)}`;
   const fix = 'list requests on both edges, narrow the broader one, or give up the list';
   return { rule: 'l7-bypassed', severity: 'error', where: { construct: component.node.path }, message, fix };
 }

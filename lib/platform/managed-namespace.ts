@@ -96,7 +96,8 @@ export class ManagedNamespace extends Construct {
     const { dialect, policyLabels } = this.platform;
     const { policyName = 'default-deny', policyFile = `network-policies/${policyName}.yaml`, written } = settings;
     new ManifestObject(this, 'default-deny', {
-      ...dialect.policy,
+      apiVersion: dialect.policy.apiVersion,
+      kind: dialect.policy.kind,
       name: policyName,
       namespace: this.namespace,
       labels: { ...policyLabels, ...settings.policyLabels },

@@ -48,6 +48,7 @@ export class Workspace extends Chart {
   readonly podNamespace: string;
   readonly owner: string | undefined;
   readonly stage: Stage;
+  private readonly policyFile: string;
 
   constructor(scope: Construct, id: string, props: WorkspaceProps = {}) {
     const platform = Platform.of(scope);
@@ -74,6 +75,7 @@ export class Workspace extends Chart {
     this.podNamespace = namespace as string;
     this.owner = props.owner;
     this.stage = props.stage ?? 'enforce';
+    this.policyFile = `workspaces/${id}/network-policies.yaml`;
     platform.addWorkspace(this);
     this.claimNamespace(platform);
     this.agents = new Agents(this, 'agents');
@@ -104,7 +106,7 @@ export class Workspace extends Chart {
       selector: selectorLabels(platform.labelScheme, name, shared),
       podLabels: podLabels(platform.labelScheme, name, this.workspaceId),
       policyName: shared === undefined ? name : `${shared}-${name}`,
-      file: platform.file(`workspaces/${this.workspaceId}/network-policies.yaml`),
+      file: platform.file(this.policyFile),
       stage: this.stage,
     } as const;
   }
@@ -115,14 +117,13 @@ export class Workspace extends Chart {
       platform.manageNamespace(this.podNamespace);
       return;
     }
-    const folder = `workspaces/${this.workspaceId}`;
     platform.manageNamespace(
       this.podNamespace,
       {
         labels: { [platform.labelScheme.workspace]: this.workspaceId },
         ...(this.owner === undefined ? {} : { annotations: { 'portcullis.dev/owner': this.owner } }),
-        namespaceFile: `${folder}/namespace.yaml`,
-        policyFile: `${folder}/network-policies.yaml`,
+        namespaceFile: `workspaces/${this.workspaceId}/namespace.yaml`,
+        policyFile: this.policyFile,
         stage: this.stage,
       },
       this,

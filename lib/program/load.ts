@@ -57,16 +57,22 @@ function checkProgram(module: string, program: Partial<Program> | undefined): Pr
   return problem === undefined ? (program as Program) : { findings: [failed(module, problem.message, problem.fix)] };
 }
 
+/** Codes of errors that Node throws instead of running a module. */
+const LOADING = /MODULE_NOT_FOUND$|UNKNOWN_FILE_EXTENSION$|UNSUPPORTED_DIR_IMPORT$|REQUIRE_ESM$|PATH_NOT_EXPORTED$/;
+
 function loadFindings(module: string, error: unknown): readonly Finding[] {
   const isSyntaxError = error instanceof SyntaxError;
-  const failedToLoad = isSyntaxError || (error as NodeJS.ErrnoException | null | undefined)?.code !== undefined;
-  if (!failedToLoad) return thrownFindings(error, 'program-module', { file: module });
-  const where = isSyntaxError ? placeOf(error) : undefined;
-  const fix = /\.[cm]?tsx?$/.test(module)
-    ? 'compile it, and name the JavaScript file that comes out'
-    : 'name a JavaScript file that Node can run';
-  const finding = failed(module, `the module cannot be loaded: ${describeError(error)}`, fix);
-  return [where === undefined ? finding : { ...finding, where }];
+  const code = (error as NodeJS.ErrnoException | null | undefined)?.code ?? '';
+  if (!isSyntaxError && !LOADING.test(code)) return thrownFindings(error, 'program-module', { file: module });
+  const finding = failed(module, `the module cannot be loaded: ${describeError(error)}`, loadingFix(module, code));
+  return [{ ...finding, where: (isSyntaxError ? placeOf(error) : undefined) ?? finding.where }];
+}
+
+function loadingFix(module: string, code: string): string {
+  if (/\.[cm]?tsx?$/.test(module)) return 'compile it, and name the JavaScript file that comes out';
+  if (code === '') return 'correct its syntax';
+  if (code.endsWith('MODULE_NOT_FOUND')) return 'install or build what it imports';
+  return 'name a JavaScript file that Node can run';
 }
 
 function failed(module: string, message: string, fix: string): Finding {

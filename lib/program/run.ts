@@ -129,7 +129,31 @@ function write(roots: readonly Root[], onProgress: RunOptions['onProgress']): re
     for (const root of staged) root.discard();
     throw new FindingsError(findings);
   }
-  return roots.map((root, index) => rootResult(root, staged[index] as StagedSynthesis));
+  return commit(roots, staged);
+}
+
+function commit(roots: readonly Root[], staged: readonly StagedSynthesis[]): readonly RootResult[] {
+  const results: RootResult[] = [];
+  for (const [index, root] of roots.entries()) {
+    try {
+      results.push(rootResult(root, staged[index] as StagedSynthesis));
+    } catch (error) {
+      for (const later of staged.slice(index + 1)) later.discard();
+      throw new FindingsError([...thrown(error, root.environment), ...inPlace(results)]);
+    }
+  }
+  return results;
+}
+
+/** Outputs that were replaced already when the next one failed, which only somebody else's files there can cause. */
+function inPlace(results: readonly RootResult[]): readonly Finding[] {
+  return results.map(({ outdir }) => ({
+    rule: 'output-directory',
+    severity: 'info',
+    where: { file: outdir },
+    message: 'this output was already replaced when another one failed',
+    fix: 'run again once that is repaired',
+  }));
 }
 
 function rootResult({ program, environment, app }: Root, staged: StagedSynthesis): RootResult {

@@ -1,4 +1,4 @@
-import { ApiObject, type ApiObjectMetadataDefinition, type JsonPatch, Lazy } from 'cdk8s';
+import { ApiObject, ApiObjectMetadataDefinition, type ApiObjectProps, type Chart, type JsonPatch, Lazy } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { InvalidValueError } from '../finding';
 import type { KubeObject, ObjectMeta } from '../kube/object';
@@ -54,35 +54,31 @@ export class ManifestObject extends ApiObject {
     return MANIFEST_OBJECT in object;
   }
 
-  readonly [MANIFEST_OBJECT] = true;
   private readonly manifestProps: ManifestObjectProps;
   private readonly labels: Readonly<Record<string, string>>;
-  private readonly definition: ApiObjectMetadataDefinition;
+  /** What cdk8s renders besides the metadata, complete once cdk8s is asked to. */
+  private readonly cdk8sProps: ApiObjectProps & { spec?: unknown };
+  /** Undefined until somebody asks the metadata for anything, and so may add to it. */
+  private definition: ApiObjectMetadataDefinition | undefined;
   private patched = false;
 
   constructor(scope: Construct, id: string, props: ManifestObjectProps) {
-    super(scope, id, {
+    const cdk8sProps: ApiObjectProps = {
       apiVersion: props.apiVersion,
       kind: props.kind,
-      metadata: {
-        name: props.name,
-        ...(props.namespace === undefined ? {} : { namespace: props.namespace }),
-        ...(props.labels === undefined ? {} : { labels: { ...props.labels } }),
-        annotations: Object.fromEntries(
-          (props.annotationKeys ?? []).map((key) => [
-            key,
-            Lazy.any({ produce: () => this.content().annotations?.[key] }),
-          ]),
-        ),
-      },
-      ...(props.render === undefined ? {} : { spec: Lazy.any({ produce: () => this.content().spec }) }),
-    });
+      metadata: { name: props.name },
+    };
+    super(scope, id, cdk8sProps);
     this.manifestProps = props;
-    this.labels = { ...this.chart.labels, ...props.labels };
-    this.definition = this.metadata;
-    // ApiObject gives every object the namespace of its chart, which a cluster refuses on a Namespace.
-    Object.assign(this.definition, { namespace: props.namespace });
-    Object.assign(this, { metadata: new Proxy(this.definition, NOTE_WHO_IS_ASKED) });
+    this.cdk8sProps = cdk8sProps;
+    this.labels = labelsOf(this.chart, props.labels);
+    // Few objects are ever asked for their metadata, and 100,000 definitions would take as much memory as all the rest.
+    Object.assign(this, { metadata: new Proxy({ object: this }, ManifestObject.METADATA) });
+  }
+
+  /** True on every object of the class, without a field of its own. */
+  get [MANIFEST_OBJECT](): true {
+    return true;
   }
 
   get file(): string {
@@ -91,6 +87,12 @@ export class ManifestObject extends ApiObject {
 
   get namespace(): string | undefined {
     return this.manifestProps.namespace;
+  }
+
+  override toJson() {
+    const { render } = this.manifestProps;
+    if (render !== undefined) this.cdk8sProps.spec ??= Lazy.any({ produce: () => this.content().spec });
+    return super.toJson();
   }
 
   override addJsonPatch(...ops: JsonPatch[]): void {
@@ -110,7 +112,7 @@ export class ManifestObject extends ApiObject {
     return {
       apiVersion,
       kind,
-      metadata: asked.has(this.definition) ? this.definedMetadata() : this.ownMetadata(content),
+      metadata: this.definition === undefined ? this.ownMetadata(content) : this.definedMetadata(this.definition),
       ...(content.spec === undefined ? {} : { spec: content.spec }),
     };
   }
@@ -136,8 +138,8 @@ export class ManifestObject extends ApiObject {
     };
   }
 
-  private definedMetadata(): ObjectMeta {
-    const { metadata } = inReadingOrder({ metadata: this.definition.toJson() }) as unknown as KubeObject;
+  private definedMetadata(definition: ApiObjectMetadataDefinition): ObjectMeta {
+    const { metadata } = inReadingOrder({ metadata: definition.toJson() }) as unknown as KubeObject;
     const { labels, annotations } = metadata;
     return {
       ...metadata,
@@ -147,16 +149,37 @@ export class ManifestObject extends ApiObject {
         : { annotations: withKeysInFront(annotations, this.manifestProps.annotationKeys ?? []) }),
     };
   }
+
+  /** The metadata as cdk8s keeps it. */
+  private define(): ApiObjectMetadataDefinition {
+    const { name, namespace, annotationKeys = [] } = this.manifestProps;
+    this.definition ??= new ApiObjectMetadataDefinition({
+      name,
+      // ApiObject gives every object the namespace of its chart, which a cluster refuses on a Namespace.
+      ...(namespace === undefined ? {} : { namespace }),
+      labels: this.labels,
+      annotations: Object.fromEntries(
+        annotationKeys.map((key) => [key, Lazy.any({ produce: () => this.content().annotations?.[key] })]),
+      ),
+      apiObject: this,
+    });
+    return this.definition;
+  }
+
+  /** Metadata that is defined when it is asked for anything. */
+  private static readonly METADATA: ProxyHandler<{ readonly object: ManifestObject }> = {
+    get: ({ object }, property) => Reflect.get(object.define(), property),
+    set: ({ object }, property, value) => Reflect.set(object.define(), property, value),
+    has: ({ object }, property) => Reflect.has(object.define(), property),
+    ownKeys: ({ object }) => Reflect.ownKeys(object.define()),
+    getOwnPropertyDescriptor: ({ object }, property) => Reflect.getOwnPropertyDescriptor(object.define(), property),
+    getPrototypeOf: () => ApiObjectMetadataDefinition.prototype,
+  };
 }
 
-/**
- * Definitions that somebody has asked for anything, and so may have added to. One handler for all of them: a getter
- * of its own would cost each of 100,000 objects as much memory as the rest of it.
- */
-const asked = new WeakSet<ApiObjectMetadataDefinition>();
-const NOTE_WHO_IS_ASKED: ProxyHandler<ApiObjectMetadataDefinition> = {
-  get(definition, property) {
-    asked.add(definition);
-    return Reflect.get(definition, property);
-  },
-};
+const NO_LABELS: Readonly<Record<string, string>> = Object.freeze({});
+
+function labelsOf(chart: Chart, own: ManifestObjectProps['labels']): Readonly<Record<string, string>> {
+  const labels = { ...chart.labels, ...own };
+  return Object.keys(labels).length === 0 ? NO_LABELS : labels;
+}

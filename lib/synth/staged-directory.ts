@@ -12,10 +12,11 @@ import {
   statSync,
   symlinkSync,
 } from 'node:fs';
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { FindingsError } from '../finding';
 import { indexedFiles } from './index-file';
 import { cleanUp, newStageName, oldName, restore } from './left-over';
+import { behindLinks, directoryMode, holdsCurrentDirectory, identity, reason } from './output-path';
 import { linkOrCopy, stageFile } from './staged-file';
 
 /** What became of the files of a directory. */
@@ -259,45 +260,7 @@ function pause(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
 }
 
-/** Where a path leads, also if nothing is there (any more). */
-function behindLinks(path: string): string {
-  if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return path;
-  return behindLinks(resolve(realpathSync(dirname(path)), readlinkSync(path)));
-}
-
-function directoryMode(path: string): number | undefined {
-  try {
-    const stats = statSync(path, { throwIfNoEntry: false });
-    return stats?.isDirectory() ? stats.mode : undefined;
-  } catch {
-    // A part of the path is a file.
-    return undefined;
-  }
-}
-
-/** The same text for the same directory, whatever its name. */
-function identity(directory: string): string {
-  const { ino, birthtimeNs } = statSync(directory, { bigint: true });
-  return `${ino} ${birthtimeNs}`;
-}
-
-/** Replacing the directory that a shell stands in would leave it standing nowhere. */
-function holdsCurrentDirectory(target: string): boolean {
-  const path = relative(target, process.cwd());
-  return existsSync(target) && path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path);
-}
-
 function ancestors(file: string): readonly string[] {
   const parts = file.split('/');
   return parts.slice(1).map((_, count) => parts.slice(0, count + 1).join('/'));
-}
-
-function reason(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return 'permission is denied';
-  if (code === 'ENOTDIR' || code === 'EEXIST') return 'a part of its path is a file';
-  if (code === 'EBUSY' || code === 'EXDEV') {
-    return 'it is a mount point or part of a container image, and so cannot be renamed; choose a directory in it';
-  }
-  return message;
 }

@@ -115,7 +115,7 @@ export function stage(planned: SynthesisPlan, app: App, options: SynthesizeOptio
 
 /** True under `cdk8s synth`. */
 function isForCdk8s(): boolean {
-  return process.env.CDK8S_OUTDIR !== undefined;
+  return (process.env.CDK8S_OUTDIR ?? '') !== '';
 }
 
 function writeManifests(

@@ -74,7 +74,9 @@ describe.skipIf(!hasTool('kubectl'))('kubectl kustomize', () => {
     const folder = path.join(manifests, name);
     const result = run('kubectl', ['kustomize', folder]);
     // The reference environment keeps the deprecated field that the specification wrote.
-    const deprecated = name.startsWith('reference/clawdstrike') ? /^# Warning: 'commonLabels' is deprecated\..*\n$/ : /^$/;
+    const deprecated = name.startsWith('reference/clawdstrike')
+      ? /^# Warning: 'commonLabels' is deprecated\..*\n$/
+      : /^$/;
     expect(result.stderr).toMatch(deprecated);
     expect(result.code).toBe(0);
 

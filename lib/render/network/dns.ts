@@ -32,7 +32,7 @@ export function dnsQueries(names: readonly DnsName[], namespace: string, cluster
  * and Cilium refuses a policy that holds one of more than 255.
  */
 function canBeAsked(query: string): boolean {
-  return query.replace(/^\*\*\./, '*.').length <= 253;
+  return query.length <= 253 || query.replace(/^\*\*\./, '*.').length <= 253;
 }
 
 /** The forms in which clients write a name. */

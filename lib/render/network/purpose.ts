@@ -5,6 +5,8 @@ import { oneLine } from './one-line';
 export const INGRESS_ANNOTATION = 'portcullis.dev/ingress';
 /** Annotation that says what each egress rule is for, in the order of the rules. */
 export const EGRESS_ANNOTATION = 'portcullis.dev/egress';
+/** Every annotation that a policy may get. */
+export const PURPOSE_ANNOTATIONS: readonly string[] = Object.freeze([INGRESS_ANNOTATION, EGRESS_ANNOTATION]);
 
 /** Lines of one annotation, and its bytes: the annotations of one object share 256 KiB, or it is refused. */
 const MOST_LINES = 200;

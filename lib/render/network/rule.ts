@@ -19,29 +19,49 @@ export interface PolicyRule {
  * on the order in which edges were declared.
  */
 export function joinEdges(edges: readonly Edge[], direction: Direction): readonly PolicyRule[] {
-  const groups = new Map<string, { rule: Omit<PolicyRule, 'ends'>; ends: Map<string, EdgeEnd> }>();
+  const groups = new Map<string, Group>();
   for (const edge of edges) {
     const end = direction === 'Egress' ? edge.to : edge.from;
     const l7 = l7Direction(edge) === direction ? edge.l7 : undefined;
-    const rule = {
-      kind: end.peer.kind,
-      ports: edge.ports,
-      l7,
-      authentication: edge.authentication,
-      purpose: edge.purpose,
-    };
-    const key = JSON.stringify(rule);
-    const group = groups.get(key) ?? { rule, ends: new Map() };
-    if (group.ends.size === 0) groups.set(key, group);
+    const key = ruleKey(edge, end, l7);
+    let group = groups.get(key);
+    if (group === undefined) {
+      group = { key, edge, l7, ends: new Map() };
+      groups.set(key, group);
+    }
     const peer = formatPeer(end.peer);
     const known = group.ends.get(peer);
     // Two names for one peer: the same one is kept however they were declared.
     if (known === undefined || end.title < known.title) group.ends.set(peer, end);
   }
-  return [...groups.entries()]
-    .map(([key, { rule, ends }]) => ({ key: `${firstOf(ends)} ${key}`, rule: { ...rule, ends: sortedEnds(ends) } }))
-    .sort((a, b) => (a.key < b.key ? -1 : 1))
-    .map(({ rule }) => rule);
+  const sorted = [...groups.values()];
+  if (sorted.length > 1) {
+    for (const group of sorted) group.key = `${firstOf(group.ends)} ${group.key}`;
+    sorted.sort((a, b) => (a.key < b.key ? -1 : 1));
+  }
+  return sorted.map(toRule);
+}
+
+/** Edges that become one rule. */
+interface Group {
+  key: string;
+  /** One of the edges; the others are alike in everything but the end. */
+  readonly edge: Edge;
+  readonly l7: L7 | undefined;
+  readonly ends: Map<string, EdgeEnd>;
+}
+
+function toRule({ edge, l7, ends }: Group): PolicyRule {
+  const list = ends.size === 1 ? [...ends.values()] : sortedEnds(ends);
+  const { kind } = (list[0] as EdgeEnd).peer;
+  // Every field is named: a spread would make V8 put a hundred thousand short-lived rules among its old objects.
+  return { kind, ends: list, ports: edge.ports, l7, authentication: edge.authentication, purpose: edge.purpose };
+}
+
+/** A text that two edges share exactly when their rules differ in nothing but the end. */
+function ruleKey({ ports, authentication, purpose }: Edge, { peer }: EdgeEnd, l7: L7 | undefined): string {
+  const requests = l7 === undefined ? '' : JSON.stringify(l7);
+  return `${peer.kind} ${formatPorts(ports)} ${authentication ?? ''} ${JSON.stringify(purpose)} ${requests}`;
 }
 
 /**
@@ -70,9 +90,13 @@ function sortedEnds(ends: ReadonlyMap<string, EdgeEnd>): readonly EdgeEnd[] {
 export function namesOf(edges: readonly Edge[]): readonly DnsName[] {
   const names = new Map<string, DnsName>();
   for (const { to } of edges) {
-    if (to.name !== undefined) names.set(JSON.stringify(to.name), to.name);
+    if (to.name !== undefined) names.set(nameKey(to.name), to.name);
   }
   return [...names].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, name]) => name);
+}
+
+function nameKey(name: DnsName): string {
+  return name.kind === 'host' ? `host ${name.host}` : `${name.kind} ${name.service}.${name.namespace}`;
 }
 
 const LISTED = 3;

@@ -20,6 +20,7 @@ export function joinPods(peers: readonly (PodsPeer | NamespacePeer)[]): readonly
     namespaces: [peer.namespace],
     labels: peer.kind === 'pods' ? sortedLabels(peer.labels) : {},
   }));
+  if (selections.length === 1) return selections;
   selections = joinAlong(selections, (selection) => JSON.stringify(selection.labels), joinNamespaces);
   const keys = [...new Set(selections.flatMap((selection) => Object.keys(selection.labels)))].sort();
   for (const key of keys) {
@@ -90,10 +91,8 @@ function labelSelector(labels: Readonly<Record<string, readonly string[]>>): Lab
     if (values.length === 1) matchLabels[key] = values[0] as string;
     else matchExpressions.push({ key, operator: 'In', values });
   }
-  return {
-    ...(Object.keys(matchLabels).length > 0 ? { matchLabels } : {}),
-    ...(matchExpressions.length > 0 ? { matchExpressions } : {}),
-  };
+  if (matchExpressions.length === 0) return { matchLabels };
+  return Object.keys(matchLabels).length === 0 ? { matchExpressions } : { matchLabels, matchExpressions };
 }
 
 /**

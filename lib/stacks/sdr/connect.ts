@@ -1,6 +1,6 @@
-import type { EdgeOptions } from '../../platform/connections';
 import { Peer } from '../../model/peer';
 import { Port } from '../../model/port';
+import type { EdgeOptions } from '../../platform/connections';
 import { ExternalSystem } from '../../platform/external-system';
 import { Service } from '../../platform/service';
 import { NATS_PURPOSE, PURPOSE } from './purpose';
@@ -69,14 +69,7 @@ function connectSources(sdr: Sdr): void {
 function connectMetrics(sdr: Sdr): void {
   const { prometheus, metricsPort, natsMetricsPort } = sdr.settings;
   const scraper = new Service(sdr, 'prometheus', { ...prometheus, managed: false, serviceName: 'none' });
-  const exporters = [
-    sdr.checkpointer,
-    sdr.witness,
-    sdr.proofsApi,
-    sdr.tetragonBridge,
-    sdr.hubbleBridge,
-    sdr.hushd,
-  ];
+  const exporters = [sdr.checkpointer, sdr.witness, sdr.proofsApi, sdr.tetragonBridge, sdr.hubbleBridge, sdr.hushd];
   for (const exporter of exporters) {
     exporter.allowFrom(scraper, { ports: [Port.tcp(metricsPort)], purpose: PURPOSE.metrics });
   }

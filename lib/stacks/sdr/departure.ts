@@ -31,7 +31,8 @@ export function departures(settings: ResolvedSdrSettings, canAuthenticate: boole
       files: ['00-namespace-isolation.yaml', '08-allow-dns.yaml'],
       written: 'All pods of the stack may resolve any name (`matchPattern: "*"`).',
       why: 'The union again: the short list of names of spine-witness has no effect beside it, and names are a way to carry data out.',
-      instead: 'One DNS rule for each component, with the names that its edges need and the detours of the search list.',
+      instead:
+        'One DNS rule for each component, with the names that its edges need and the detours of the search list.',
     },
     {
       rule: 'dns-without-names',
@@ -60,9 +61,11 @@ export function departures(settings: ResolvedSdrSettings, canAuthenticate: boole
     {
       rule: 'requests-bypassed',
       files: ['06-hushd.yaml'],
-      written: 'Beside the list of requests for the gateway, every pod of the namespace may send anything to hushd on 8080.',
+      written:
+        'Beside the list of requests for the gateway, every pod of the namespace may send anything to hushd on 8080.',
       why: 'Inside the namespace the list of requests is void, also for pods that nobody meant to be clients.',
-      instead: 'Only the gateway reaches hushd, with the documented requests. The desktop application goes through the gateway.',
+      instead:
+        'Only the gateway reaches hushd, with the documented requests. The desktop application goes through the gateway.',
     },
     {
       rule: 'host-network-sidecar',

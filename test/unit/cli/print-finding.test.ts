@@ -29,10 +29,7 @@ test('findings come with place, severity, message, fix and rule, the worst first
       'prod.yaml: platform/vault',
       '  warning: 0 is not a port',
       '  → use another (invalid-value)',
-      '(app)',
-      '  info: 0 is not a port',
-      '  → use another (invalid-value)',
-      '2 errors, 1 warning, 1 info',
+      '2 errors, 1 warning, 1 note (--json lists them)',
       '',
     ].join('\n'),
   );

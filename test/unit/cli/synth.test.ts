@@ -249,6 +249,15 @@ describe('a run that is refused', () => {
     expect(code).toBe(1);
   });
 
+  test('for the syntax of a module, at its line', () => {
+    project({ 'main.js': '\nconst a = ;\n' });
+    const { code, stderr } = portcullis(['synth', 'main.js']);
+    expect(stderr).toBe(
+      "main.js:2\n  error: the module cannot be loaded: SyntaxError: Unexpected token ';'\n  → correct its syntax (program-module)\n1 error\n",
+    );
+    expect(code).toBe(3);
+  });
+
   test('for 100,000 brackets, in one line of text', () => {
     project({ ...program('main.js', 'main'), 'environments/prod.yaml': '['.repeat(100_000) + ']'.repeat(100_000) });
     const { code, stderr } = portcullis(['synth', 'main.js']);

@@ -6,7 +6,7 @@ import { edge } from '../render/network/model';
 test('holds each edge once, in the order of declaration', () => {
   const registry = new EdgeRegistry();
   const [one, two] = [edge('Egress', Peer.namespace('b')), edge('Egress', Peer.namespace('a'))];
-  for (const each of [one, two, one]) registry.add(each);
+  for (const each of [one, one, two, two]) registry.add(each); // both ends note an edge
   expect(registry.all()).toEqual([one, two]);
 });
 

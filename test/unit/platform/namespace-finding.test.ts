@@ -55,7 +55,7 @@ describe('a component in the namespace of a workspace', () => {
   test.each([
     [
       'belongs to it',
-      (root: ReturnType<typeof platform>, ws: Workspace) =>
+      (_: ReturnType<typeof platform>, ws: Workspace) =>
         new Component(ws, 'x', { title: 'x', namespace: 'ws', selector: { app: 'x' } }),
     ],
     [

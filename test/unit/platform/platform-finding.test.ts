@@ -70,6 +70,7 @@ describe('components whose policies select the same pods', () => {
         component(root, 'a', { app: 'x' });
         component(root, 'b', { app: 'x', debug: '' }, { namespace: 'y' });
         component(root, 'c', { debug: '' });
+        component(root, 'd', { debug: 'undefined' });
       },
     ],
     [

@@ -89,6 +89,27 @@ describe('a module that is refused', () => {
     expect(findings).toEqual([`${message} (program-module)`]);
   });
 
+  test.each([
+    ['a package', "import 'no-such-package';"],
+    ['a file', "import './gone.mjs';"],
+  ])('without %s that it imports', async (_, text) => {
+    const { findings } = await load({ 'a.mjs': text });
+    expect(findings).toEqual([
+      expect.stringMatching(
+        /^a\.mjs: error: the module cannot be loaded: .*; install or build what it imports \(program-module\)$/,
+      ),
+    ]);
+  });
+
+  test('for an error of a file that it reads, at its line', async () => {
+    const { findings } = await load({ 'a.mjs': "import { readFileSync } from 'node:fs';\nreadFileSync('gone.json');" });
+    expect(findings).toEqual([
+      expect.stringMatching(
+        /^a\.mjs:2:1: error: the program threw Error: ENOENT: .*; correct the program at this line \(program-module\)$/,
+      ),
+    ]);
+  });
+
   test('each of them, beside those that are fine', async () => {
     const { names, findings } = await load(
       { 'a.mjs': "export const program = { name: 'a', build() {} };", 'b.mjs': '' },

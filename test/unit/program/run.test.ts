@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { ApiObject, type App, Chart, Lazy } from 'cdk8s';
 import { describe, expect, test } from 'vitest';
@@ -155,6 +155,32 @@ describe('an output directory that cannot be written', () => {
     const { errors, exitCode } = refused(root, { files: two, programs, outdir: folder });
     expect(errors).toEqual([expect.stringMatching(/half\/prod\/test: error: .* \(output-directory\)$/)]);
     expect(exitCode).toBe(3);
+  });
+
+  test('files of somebody else in the way of the last root, with what was replaced before', () => {
+    const folder = join(root, 'in-the-way');
+    writeFolder(environments, { 'a.yaml': KUBERNETES, 'b.yaml': KUBERNETES, 'c.yaml': KUBERNETES });
+    writeFolder(folder, { 'b/test/namespaces.yaml/mine.txt': 'mine', 'c/test/earlier.yaml': 'earlier' });
+    const before = snapshot(join(folder, 'b'));
+    expect(() => run({ programs, environments, outdir: folder })).toThrow(
+      expect.objectContaining({
+        findings: [
+          expect.objectContaining({
+            rule: 'output-directory',
+            severity: 'error',
+            where: { file: join(folder, 'b/test') },
+          }),
+          expect.objectContaining({
+            rule: 'output-directory',
+            severity: 'info',
+            where: { file: join(folder, 'a/test') },
+          }),
+        ],
+      }),
+    );
+    expect(snapshot(join(folder, 'b'))).toEqual(before);
+    expect(readdirSync(join(folder, 'c'))).toEqual(['test']);
+    expect(readdirSync(join(folder, 'c/test'))).toEqual(['earlier.yaml']);
   });
 
   test.skipIf(process.getuid?.() === 0)('without permission', () => {

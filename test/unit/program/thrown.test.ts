@@ -80,7 +80,7 @@ describe('the place of an error', () => {
   });
 
   test('is not taken from the message', () => {
-    const error = withStack(new Error('see /tmp/other.js:9:9'), at('apps/program.js'));
+    const error = withStack(new Error('see /elsewhere/other.js:9:9'), at('apps/program.js'));
     expect(placeOf(error)).toEqual(place);
   });
 });

@@ -102,11 +102,15 @@ describe('the same objects come out of', () => {
 
     async function cdk8sSynth(program: string, ...options: string[]): Promise<string> {
       const cli = resolve(__dirname, '../../../node_modules/.bin/cdk8s');
-      const child = spawn(cli, ['synth', '--no-check-upgrade', '--app', `node ../${program}`, ...options], {
-        cwd: join(home, 'cwd'),
-        // The CLI looks for plugins and notes upgrades at home.
-        env: { ...process.env, HOME: home, PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}` },
-      });
+      const child = spawn(
+        process.execPath,
+        [cli, 'synth', '--no-check-upgrade', '--app', `node ../${program}`, ...options],
+        {
+          cwd: join(home, 'cwd'),
+          // The CLI looks for plugins and notes upgrades at home.
+          env: { ...process.env, HOME: home, PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}` },
+        },
+      );
       let [output, errors] = ['', ''];
       child.stdout.setEncoding('utf8').on('data', (data: string) => {
         output += data;

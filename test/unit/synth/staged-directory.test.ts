@@ -15,7 +15,7 @@ import {
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { StagedDirectory } from '../../../lib/synth/staged-directory';
-import { deadProcess, filesIn, findingsOf, identityOf, temporaryFolder } from './support';
+import { DEAD_PROCESS, filesIn, findingsOf, identityOf, temporaryFolder } from './support';
 
 /** Stages files with an index that lists them, as synthesis does. */
 function staged(directory: string, files: Readonly<Record<string, string>>): StagedDirectory {
@@ -214,7 +214,7 @@ describe('a link to a directory', () => {
     const { parent, out } = place();
     write(join(parent, 'real'), { 'a.yaml': 'a', 'gone.yaml': 'b' });
     symlinkSync('real', out);
-    renameSync(join(parent, 'real'), join(parent, `.real.portcullis-${deadProcess()}-0a1b2c3d-old`));
+    renameSync(join(parent, 'real'), join(parent, `.real.portcullis-${DEAD_PROCESS}-0a1b2c3d-old`));
     expect(write(out, { 'a.yaml': 'a' })).toEqual({ written: 1, unchanged: 1, removed: 1 });
     expect(contents(out)).toEqual({ 'a.yaml': 'a' });
     expect(readdirSync(parent).sort()).toEqual(['out', 'real']);
@@ -222,12 +222,12 @@ describe('a link to a directory', () => {
 });
 
 describe('after a run was killed', () => {
-  const stageName = () => `.out.portcullis-${deadProcess()}-0a1b2c3d`;
+  const stage = `.out.portcullis-${DEAD_PROCESS}-0a1b2c3d`;
 
   test('before its renames, the next one removes what it left', () => {
     const { parent, out } = place();
     write(out, { 'a.yaml': 'a' });
-    mkdirSync(join(parent, stageName(), 'x'), { recursive: true });
+    mkdirSync(join(parent, stage, 'x'), { recursive: true });
     new StagedDirectory(out).discard();
     expect(readdirSync(parent)).toEqual(['out']);
     expect(contents(out)).toEqual({ 'a.yaml': 'a' });
@@ -238,7 +238,6 @@ describe('after a run was killed', () => {
     write(out, { 'same.yaml': 'a', 'gone.yaml': 'b' });
     writeFileSync(join(out, 'mine'), 'mine');
     const before = identityOf(join(out, 'same.yaml'));
-    const stage = stageName();
     renameSync(out, join(parent, `${stage}-old`));
     write(join(parent, stage), { 'half.yaml': 'of something' });
 
@@ -251,7 +250,7 @@ describe('after a run was killed', () => {
   test('after its renames, the next one removes the old directory', () => {
     const { parent, out } = place();
     write(out, { 'a.yaml': 'new' });
-    write(join(parent, `${stageName()}-old`), { 'a.yaml': 'old' });
+    write(join(parent, `${stage}-old`), { 'a.yaml': 'old' });
     new StagedDirectory(out).discard();
     expect(contents(out)).toEqual({ 'a.yaml': 'new' });
     expect(readdirSync(parent)).toEqual(['out']);

@@ -74,6 +74,7 @@ describe('stageFile', () => {
   test('does not write over a file that it has linked', () => {
     const { path, old } = staged('text', ['text']);
     expect(() => stageFile(path, ['other'], join(path, 'absent'))).toThrow('EEXIST');
+    expect(() => stageFile(path, ['texts'], old)).toThrow('EEXIST');
     expect(readFileSync(old, 'utf8')).toBe('text');
   });
 

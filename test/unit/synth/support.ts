@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -91,7 +90,5 @@ export function findingsOf(run: () => unknown): readonly Finding[] {
   return [];
 }
 
-/** Id of a process that has ended. */
-export function deadProcess(): number {
-  return spawnSync(process.execPath, ['--version']).pid;
-}
+/** Id of a process that has ended: larger than ids can be. */
+export const DEAD_PROCESS = 2 ** 22 + 1;

@@ -330,13 +330,6 @@ test('a text comes out in pieces, however long it is', () => {
   expect(readFileSync(join(out, 'long.md')).length).toBe(20_000 * 1024);
 });
 
-test('one chart with 100,000 objects', () => {
-  for (let index = 0; index < 100_000; index++) {
-    manifest(chart, `o${index}`, { file: `${index % 100}.yaml`, render: () => ({ spec: { index } }) });
-  }
-  expect(synthesize(app)).toMatchObject({ objects: 100_000, written: 102 });
-});
-
 describe('the same bytes come out', () => {
   const dialects = [cilium({ version: '1.19' }), kubernetes()];
 

@@ -27,7 +27,10 @@ class World {
   readonly policies: readonly KubeObject[];
   readonly files: ReadonlyMap<string, readonly KubeObject[]>;
 
-  constructor(readonly profile: 'strict' | 'reference', props: Partial<SdrProps> = {}) {
+  constructor(
+    readonly profile: 'strict' | 'reference',
+    props: Partial<SdrProps> = {},
+  ) {
     const app = new App();
     new Sdr(app, 'clawdstrike', { dialect: cilium({ version: '1.19' }), profile, ...props });
     const planned = plan(app);
@@ -60,14 +63,17 @@ interface Criterion {
 const CRITERIA: readonly Criterion[] = [
   {
     criterion: 'ten policy files',
-    holds: ({ files }) => [...files.keys()].filter((file) => /^cilium-policies\/0\d-.*\.yaml$/.test(file)).length === 10,
+    holds: ({ files }) =>
+      [...files.keys()].filter((file) => /^cilium-policies\/0\d-.*\.yaml$/.test(file)).length === 10,
   },
   {
     criterion: 'all policies use cilium.io/v2 CiliumNetworkPolicy',
     holds: ({ files }) =>
       [...files]
         .filter(([file]) => file.startsWith('cilium-policies/'))
-        .every(([, objects]) => objects.every((o) => o.kind === 'CiliumNetworkPolicy' && o.apiVersion === 'cilium.io/v2')),
+        .every(([, objects]) =>
+          objects.every((o) => o.kind === 'CiliumNetworkPolicy' && o.apiVersion === 'cilium.io/v2'),
+        ),
   },
   {
     criterion: 'the namespace denies by default',
@@ -110,7 +116,9 @@ const CRITERIA: readonly Criterion[] = [
     criterion: 'hushd serves its documented requests to the gateway and no others',
     holds: (world) =>
       world.allows(GATEWAY, pod('hushd'), { port: 8080, method: 'POST', path: '/api/v1/check' }) &&
-      ['/api/v1/events', '/api/v1/audit/2026', '/health'].every((path) => world.allows(GATEWAY, pod('hushd'), get(path))) &&
+      ['/api/v1/events', '/api/v1/audit/2026', '/health'].every((path) =>
+        world.allows(GATEWAY, pod('hushd'), get(path)),
+      ) &&
       !world.allows(GATEWAY, pod('hushd'), { port: 8080, method: 'DELETE', path: '/api/v1/check' }) &&
       !world.allows(pod('spine-witness'), pod('hushd'), get('/api/v1/admin')),
     brokenAsWritten: 'the gateway is looked for in the wrong namespace, and the whole namespace may send anything',
@@ -130,7 +138,8 @@ const CRITERIA: readonly Criterion[] = [
   {
     criterion: 'hubble-bridge reaches Hubble Relay and NATS',
     holds: (world) =>
-      world.allows(pod('hubble-bridge'), RELAY, { port: 4245 }) && world.allows(pod('hubble-bridge'), NATS, { port: 4222 }),
+      world.allows(pod('hubble-bridge'), RELAY, { port: 4245 }) &&
+      world.allows(pod('hubble-bridge'), NATS, { port: 4222 }),
   },
   {
     criterion: 'NATS replicas route to each other',

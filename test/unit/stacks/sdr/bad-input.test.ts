@@ -1,6 +1,6 @@
 import { App } from 'cdk8s';
 import { describe, expect, test } from 'vitest';
-import { cilium, Component, Peer, Port, Sdr, type SdrProps, Service } from '../../../../lib';
+import { Component, cilium, Peer, Port, Sdr, type SdrProps, Service } from '../../../../lib';
 import type { Finding } from '../../../../lib/finding';
 import { sdrPodLabels } from '../../../../lib/stacks/sdr/label';
 import { plan } from '../../../../lib/synth/synthesize';
@@ -89,7 +89,10 @@ describe('findings name the edge', () => {
     {
       name: 'an edge with requests beside a broader one of the same peers',
       rule: 'l7-bypassed',
-      names: ['hushd → spine-proofs-api (Verify receipts, fetch inclusion proofs)', 'hushd → spine-proofs-api (debugging)'],
+      names: [
+        'hushd → spine-proofs-api (Verify receipts, fetch inclusion proofs)',
+        'hushd → spine-proofs-api (debugging)',
+      ],
       change: (sdr) => sdr.hushd.allowTo(sdr.proofsApi, { purpose: 'debugging' }),
     },
     {

@@ -69,7 +69,10 @@ function matches(selector: Selector, pod: Pod, home: string): boolean {
 }
 
 /** `*` stays within a label, `**.` in front crosses them, `*` alone is everything. */
-function nameMatches(name: string, { matchName, matchPattern }: { matchName?: string; matchPattern?: string }): boolean {
+function nameMatches(
+  name: string,
+  { matchName, matchPattern }: { matchName?: string; matchPattern?: string },
+): boolean {
   if (matchName !== undefined) return matchName === name;
   if (matchPattern === '*') return true;
   const pattern = (matchPattern ?? '')
@@ -129,32 +132,41 @@ function trafficMatches(rule: Rule, traffic: Traffic): 'any' | 'listed' | undefi
   return listed;
 }
 
-function half(policies: readonly KubeObject[], pod: Pod, direction: 'ingress' | 'egress', far: Target, traffic: Traffic) {
+function half(
+  policies: readonly KubeObject[],
+  pod: Pod,
+  direction: 'ingress' | 'egress',
+  far: Target,
+  traffic: Traffic,
+) {
   const side = direction === 'ingress' ? 'from' : 'to';
-  let denies = false;
-  let allowed = false;
-  let authenticated = false;
-  for (const policy of policies) {
-    const spec = policy.spec as unknown as Spec;
-    const home = policy.metadata.namespace ?? '';
-    if (pod.namespace !== home || !matches(spec.endpointSelector, pod, home)) continue;
-    const rules = spec[direction] ?? [];
-    const deny = direction === 'egress' ? (spec.egressDeny ?? []) : [];
-    if (spec.enableDefaultDeny?.[direction] ?? rules.length + deny.length > 0) denies = true;
-    if (deny.some((rule) => peerMatches(rule, side, far, home))) return { allowed: false, authenticated };
-    for (const rule of rules) {
-      if (!peerMatches(rule, side, far, home) || trafficMatches(rule, traffic) === undefined) continue;
-      allowed = true;
-      authenticated ||= rule.authentication?.mode === 'required';
-    }
-  }
-  return { allowed: allowed || !denies, authenticated };
+  const specs = policies
+    .filter(({ metadata }) => metadata.namespace === pod.namespace)
+    .map(({ spec }) => spec as unknown as Spec)
+    .filter((spec) => matches(spec.endpointSelector, pod, pod.namespace));
+  const deny = direction === 'egress' ? specs.flatMap((spec) => spec.egressDeny ?? []) : [];
+  const denied = deny.some((rule) => peerMatches(rule, side, far, pod.namespace));
+  const granting = specs
+    .flatMap((spec) => spec[direction] ?? [])
+    .filter((rule) => peerMatches(rule, side, far, pod.namespace) && trafficMatches(rule, traffic) !== undefined);
+  const closed = specs.some((spec) => deniesByDefault(spec, direction));
+  return {
+    allowed: !denied && (granting.length > 0 || !closed),
+    authenticated: granting.some((rule) => rule.authentication?.mode === 'required'),
+  };
+}
+
+/** A direction is closed as soon as the policy has a rule for it, unless the policy says otherwise. */
+function deniesByDefault(spec: Spec, direction: 'ingress' | 'egress'): boolean {
+  const rules = [...(spec[direction] ?? []), ...(direction === 'egress' ? (spec.egressDeny ?? []) : [])];
+  return spec.enableDefaultDeny?.[direction] ?? rules.length > 0;
 }
 
 /** What the policies make of traffic from a pod: both ends have to agree. */
 export function verdict(policies: readonly KubeObject[], from: Pod, to: Target, traffic: Traffic): Verdict {
   const out = half(policies, from, 'egress', to, traffic);
-  const incoming = 'namespace' in to ? half(policies, to, 'ingress', from, traffic) : { allowed: true, authenticated: true };
+  const incoming =
+    'namespace' in to ? half(policies, to, 'ingress', from, traffic) : { allowed: true, authenticated: true };
   return {
     allowed: out.allowed && incoming.allowed,
     authenticated: out.authenticated && incoming.authenticated,

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -29,20 +29,38 @@ for (let version = Number(first); version < Number(first) + Number(count); versi
 }
 `;
 
+/** One chart with very many objects in one file, as objects of other libraries are laid out. */
+const LARGE_PROGRAM = `
+const [library, cdk8s, outdir, count] = process.argv.slice(2);
+const { App, Chart } = require(cdk8s);
+const { synthesize } = require(library + '/lib/synth/synthesize');
+const { ManifestObject } = require(library + '/lib/synth/manifest-object');
+const chart = new Chart(new App({ outdir }), 'chart');
+for (let index = 0; index < Number(count); index++) {
+  const name = 'o' + index;
+  const rule = (number) => ({ index, number, text: 'a rule like any other' });
+  new ManifestObject(chart, name, {
+    apiVersion: 'v1', kind: 'ConfigMap', name, namespace: 'team', file: 'all.yaml', annotationKeys: ['egress'],
+    render: () => ({ annotations: { egress: 'TCP 443' }, spec: { rules: Array.from({ length: 10 }, (_, i) => rule(i)) } }),
+  });
+}
+process.stdout.write(String(synthesize(chart.node.root).objects));
+`;
+
 let library: string;
-let program: string;
 
 beforeAll(() => {
   library = temporaryFolder();
   compile('lib/synth/synthesize.ts', library);
-  program = join(library, 'program.js');
-  writeFileSync(program, PROGRAM);
+  writeFileSync(join(library, 'versions.js'), PROGRAM);
+  writeFileSync(join(library, 'large.js'), LARGE_PROGRAM);
 });
 
-function start(outdir: string, first: number, count: number): ChildProcess {
-  const cdk8s = join(library, 'node_modules/cdk8s');
-  const args = [program, library, cdk8s, outdir, String(first), String(count)];
-  return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+function start(program: string, outdir: string, numbers: readonly number[], ...options: string[]): ChildProcess {
+  const args = [library, join(library, 'node_modules/cdk8s'), outdir, ...numbers.map(String)];
+  return spawn(process.execPath, [...options, join(library, program), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
 }
 
 /** The version of an output; fails if it is not the whole of one version. */
@@ -85,7 +103,7 @@ describe('a run that is killed', () => {
       const outdir = join(parent, 'out');
       mkdirSync(outdir);
       writeFileSync(join(outdir, 'mine'), 'mine');
-      const child = start(outdir, 1, 1_000_000);
+      const child = start('versions.js', outdir, [1, 1_000_000]);
       const over = once(child, 'exit');
       await once(child.stdout as NodeJS.EventEmitter, 'data');
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 150));
@@ -110,11 +128,24 @@ describe('runs at the same time', () => {
     const outdir = join(parent, 'out');
     mkdirSync(outdir);
     writeFileSync(join(outdir, 'mine'), 'mine');
-    const children = [1000, 2000, 3000].map((first) => start(outdir, first, 6));
+    const children = [1000, 2000, 3000].map((first) => start('versions.js', outdir, [first, 6]));
     const codes = await Promise.all(children.map(async (child) => (await once(child, 'exit'))[0]));
     expect(codes).toEqual([0, 0, 0]);
     expect([1005, 2005, 3005]).toContain(versionOf(outdir));
     expect(readdirSync(parent)).toEqual(['out']);
     expect(readFileSync(join(outdir, 'mine'), 'utf8')).toBe('mine');
   });
+});
+
+test('one chart with 100,000 objects needs neither a deep stack nor the memory for all of its text', async () => {
+  const outdir = join(temporaryFolder(), 'out');
+  // The constructs take about 220 MB, the text 80 MB.
+  const child = start('large.js', outdir, [100_000], '--max-old-space-size=320', '--stack-size=400');
+  let output = '';
+  child.stdout?.setEncoding('utf8').on('data', (data: string) => {
+    output += data;
+  });
+  expect(await once(child, 'close')).toEqual([0, null]);
+  expect(output).toBe('100000');
+  expect(statSync(join(outdir, 'all.yaml')).size).toBeGreaterThan(70_000_000);
 });
