@@ -59,7 +59,7 @@ function catchAllProblem(text: string, host: string): Problem | undefined {
 }
 
 function urlProblem(text: string): Problem | undefined {
-  if (ipaddr.isValidCIDR(text)) {
+  if (text.includes('/') && ipaddr.isValidCIDR(text)) {
     return { message: `${quoted(text)} is a range of addresses, not a host`, fix: 'write it under cidr' };
   }
   const isAddress = text.includes(':') && addressCidr(text) !== undefined;

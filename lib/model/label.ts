@@ -89,7 +89,9 @@ function checkedLabels(entries: readonly (readonly [string, string])[]): Labels 
 
 /** A text that two label sets share exactly when they are equal, in whatever order they were written. */
 export function labelsKey(set: Labels): string {
-  return Object.keys(set)
+  const keys = Object.keys(set);
+  if (keys.length === 1) return `${keys[0]}=${set[keys[0] as string]}`;
+  return keys
     .sort()
     .map((key) => `${key}=${set[key]}`)
     .join(',');

@@ -31,7 +31,7 @@ function labelsOf(peer: InClusterPeer): Labels {
 
 /** True if one pod could carry both label sets. */
 function compatible(a: Labels, b: Labels): boolean {
-  return Object.entries(a).every(([key, value]) => b[key] === undefined || b[key] === value);
+  return Object.entries(a).every(([key, value]) => !Object.hasOwn(b, key) || b[key] === value);
 }
 
 /** `cluster` holds every pod and node of the cluster; the other entities are nodes or the API server. */

@@ -5,7 +5,7 @@ import type { ComponentModel } from '../model/component';
 import type { DnsName, Edge } from '../model/edge';
 import { type Labels, labels } from '../model/label';
 import { dnsLabelProblem, dnsSubdomainProblem } from '../model/name';
-import { Peer } from '../model/peer';
+import type { Peer } from '../model/peer';
 import type { Port } from '../model/port';
 import type { Stage } from '../model/stage';
 import { PURPOSE_ANNOTATIONS, purposeAnnotations } from '../render/network/purpose';
@@ -76,6 +76,8 @@ export interface ComponentProps {
   readonly dnsName?: DnsName;
 }
 
+const NO_PARTS: readonly PolicyPart[] = Object.freeze([]);
+
 /**
  * A set of pods that is governed by one policy. Programs mostly use `Service`, `Agents` and `ExecutionPlane`; this is
  * for roles of their own, as it is or as a subclass.
@@ -110,21 +112,16 @@ export class Component extends Construct implements IConnectable {
     this.podLabels = this.at(() =>
       this.selector === undefined ? Object.freeze({}) : labels({ ...props.podLabels, ...this.selector }),
     );
+    const { namespace, selector, title, managed } = this;
+    const peer: Peer =
+      selector === undefined ? { kind: 'namespace', namespace } : { kind: 'pods', namespace, labels: selector };
     this.connections = new Connections({
       owner: this,
-      end: {
-        peer:
-          this.selector === undefined
-            ? Peer.namespace(this.namespace)
-            : Peer.pods({ namespace: this.namespace, labels: this.selector }),
-        title: this.title,
-        managed: this.managed,
-        ...(props.dnsName === undefined ? {} : { name: props.dnsName }),
-      },
+      end: props.dnsName === undefined ? { peer, title, managed } : { peer, title, managed, name: props.dnsName },
       defaultPorts: props.ports ?? [],
       registry: this.platform.edges,
     });
-    this.parts = props.parts ?? [];
+    this.parts = props.parts ?? NO_PARTS;
     this.platform.addComponent(this);
     this.policy = this.managed ? this.govern(props, props.policyName ?? id) : undefined;
   }
@@ -190,18 +187,19 @@ export class Component extends Construct implements IConnectable {
     const { written, file = this.platform.file(`network-policies/${policyName}.yaml`) } = props;
     if (written === undefined) {
       for (const part of this.parts) {
-        this.addPolicy(`policy-${part.policyName}`, part.policyName, part.file, () => partModel(this.model(), part));
+        this.addPolicy(`policy-${part.policyName}`, part.policyName, part.file, part);
       }
     }
-    if (written !== undefined) return this.addPolicy('policy', policyName, file, written);
-    return this.addPolicy('policy', policyName, file, () => remainingModel(this.model(), this.parts));
+    return this.addPolicy('policy', policyName, file, undefined, written);
   }
 
+  /** @param part what goes into the policy; undefined for all that is left by the parts */
   private addPolicy(
     id: string,
     name: string,
     file: string,
-    source: WrittenSpec | (() => ComponentModel),
+    part: PolicyPart | undefined,
+    written?: WrittenSpec,
   ): ManifestObject {
     this.refuse(dnsSubdomainProblem(name, 'policy name'));
     const { dialect, policyLabels } = this.platform;
@@ -213,13 +211,17 @@ export class Component extends Construct implements IConnectable {
       labels: policyLabels,
       file,
       annotationKeys: PURPOSE_ANNOTATIONS,
-      render: () => (typeof source === 'function' ? this.renderPolicy(source()) : { spec: source }),
+      render: () => (written === undefined ? this.renderPolicy(part) : { spec: written }),
     });
   }
 
-  private renderPolicy(model: ComponentModel): ManifestContent {
+  private renderPolicy(part: PolicyPart | undefined): ManifestContent {
     const { dialect, cluster } = this.platform;
-    const policy = dialect.componentPolicy(model, cluster);
+    const model = this.model();
+    const policy = dialect.componentPolicy(
+      part === undefined ? remainingModel(model, this.parts) : partModel(model, part),
+      cluster,
+    );
     return { annotations: purposeAnnotations(policy), spec: policy.spec };
   }
 

@@ -68,8 +68,8 @@ export class Connections implements IConnectable {
   readonly defaultPorts: readonly Port[];
   private readonly owner: IConstruct;
   private readonly registry: EdgeRegistry;
-  private readonly outgoing: Edge[] = [];
-  private readonly incoming: Edge[] = [];
+  private outgoing: readonly Edge[] = NO_EDGES;
+  private incoming: readonly Edge[] = NO_EDGES;
 
   constructor(props: ConnectionsProps) {
     this.owner = props.owner;
@@ -119,12 +119,21 @@ export class Connections implements IConnectable {
 
   /** @internal Notes an edge at one of its ends. An edge between two platforms concerns both. */
   note(edge: Edge, direction: Direction): void {
-    (direction === 'Egress' ? this.outgoing : this.incoming).push(edge);
+    if (direction === 'Egress') this.outgoing = withEdge(this.outgoing, edge);
+    else this.incoming = withEdge(this.incoming, edge);
     this.registry.add(edge);
   }
 
   private side(other: IConnectable | Peer): Side {
-    return 'connections' in other ? other.connections : peerSide(this.checked(() => checkedPeer(other)));
+    if ('connections' in other) return other.connections;
+    const text = JSON.stringify(other);
+    let side = sides.get(text);
+    if (side === undefined) {
+      side = peerSide(this.checked(() => checkedPeer(other)));
+      if (sides.size >= MOST_KNOWN) sides.clear();
+      sides.set(text, side);
+    }
+    return side;
   }
 
   /** Runs a check of the model, and names the owner if it refuses. */
@@ -155,15 +164,30 @@ export class Connections implements IConnectable {
   }
 }
 
+const NO_EDGES: readonly Edge[] = Object.freeze([]);
+/** Up to here a list is copied to add an edge: a list that grows in place takes room for sixteen more. */
+const SHORT = 16;
+
+function withEdge(edges: readonly Edge[], edge: Edge): readonly Edge[] {
+  if (edges.length < SHORT) return edges.concat([edge]);
+  (edges as Edge[]).push(edge);
+  return edges;
+}
+
 interface Side {
   readonly end: EdgeEnd;
   readonly defaultPorts: readonly Port[];
   note?(edge: Edge, direction: Direction): void;
 }
 
+/** Peers that edges named lately: a scraper or a model provider has an edge to something in every workspace. */
+const sides = new Map<string, Side>();
+const MOST_KNOWN = 1024;
+
 function peerSide(peer: Peer): Side {
-  const name = peer.kind === 'fqdn' ? { name: { kind: 'host' as const, host: peer.host } } : {};
-  return { end: { peer, title: formatPeer(peer), managed: false, ...name }, defaultPorts: [] };
+  const end = { peer, title: formatPeer(peer), managed: false };
+  const name = peer.kind === 'fqdn' ? Object.freeze({ kind: 'host' as const, host: peer.host }) : undefined;
+  return { end: Object.freeze(name === undefined ? end : { ...end, name }), defaultPorts: [] };
 }
 
 function l7Of({ http, dns }: EdgeOptions): Pick<Edge, 'l7'> {
@@ -229,7 +253,7 @@ function canonicalPorts(ports: readonly Port[]): readonly Port[] {
   if (list === undefined) {
     const distinct = new Map(ports.map(canonicalPort).map((port) => [formatPort(port), port]));
     list = Object.freeze([...distinct.values()].sort(comparePorts));
-    if (portLists.size >= MOST_PORT_LISTS) portLists.clear();
+    if (portLists.size >= MOST_KNOWN) portLists.clear();
     portLists.set(text, list);
   }
   return list;
@@ -237,11 +261,10 @@ function canonicalPorts(ports: readonly Port[]): readonly Port[] {
 
 /** A few lists of ports serve all edges of a program; a list for each edge would be a tenth of its memory. */
 const portLists = new Map<string, readonly Port[]>();
-const MOST_PORT_LISTS = 1024;
 
-/** A name in quotes is told from a number, also where it is none that a port may have. */
+/** Texts in quotes are told from numbers and from each other, also where they are none that a port may have. */
 function portKey({ protocol, port, endPort }: Port): string {
-  return `${protocol} ${typeof port === 'string' ? JSON.stringify(port) : port}-${endPort}`;
+  return `${JSON.stringify(protocol)} ${typeof port === 'string' ? JSON.stringify(port) : port}-${endPort}`;
 }
 
 function canonicalPort({ protocol, port, endPort }: Port): Port {

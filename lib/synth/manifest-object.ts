@@ -109,33 +109,37 @@ export class ManifestObject extends ApiObject {
     const content = this.content();
     if (!isPlainData(content.spec)) return cdk8sManifest(this);
     const { apiVersion, kind } = this.manifestProps;
-    return {
-      apiVersion,
-      kind,
-      metadata: this.definition === undefined ? this.ownMetadata(content) : this.definedMetadata(this.definition),
-      ...(content.spec === undefined ? {} : { spec: content.spec }),
-    };
+    const metadata = this.definition === undefined ? this.ownMetadata(content) : this.definedMetadata(this.definition);
+    return content.spec === undefined
+      ? { apiVersion, kind, metadata }
+      : { apiVersion, kind, metadata, spec: content.spec };
   }
 
   private content(): ManifestContent {
     const { render, annotationKeys = [] } = this.manifestProps;
     const content = render?.() ?? {};
-    const undeclared = Object.keys(content.annotations ?? {}).find((key) => !annotationKeys.includes(key));
-    if (undeclared === undefined) return content;
-    // cdk8s has to know the keys before anything is rendered, and would leave this one out without a word.
-    const message = `annotation '${undeclared}' is rendered but not declared`;
-    throw new InvalidValueError({ message, fix: 'add it to annotationKeys' }, this.node.path);
+    for (const key in content.annotations) {
+      if (annotationKeys.includes(key)) continue;
+      // cdk8s has to know the keys before anything is rendered, and would leave this one out without a word.
+      const message = `annotation '${key}' is rendered but not declared`;
+      throw new InvalidValueError({ message, fix: 'add it to annotationKeys' }, this.node.path);
+    }
+    return content;
   }
 
   private ownMetadata({ annotations }: ManifestContent): ObjectMeta {
     const { name, namespace, annotationKeys = [] } = this.manifestProps;
-    const given = annotationKeys.flatMap((key) => (annotations?.[key] === undefined ? [] : [[key, annotations[key]]]));
-    return {
-      name,
-      ...(namespace === undefined ? {} : { namespace }),
-      ...(Object.keys(this.labels).length === 0 ? {} : { labels: this.labels }),
-      ...(given.length === 0 ? {} : { annotations: Object.fromEntries(given) }),
-    };
+    const metadata: { -readonly [field in keyof ObjectMeta]: ObjectMeta[field] } = { name };
+    if (namespace !== undefined) metadata.namespace = namespace;
+    if (this.labels !== NO_LABELS) metadata.labels = this.labels;
+    const given: Record<string, string> = {};
+    for (const key of annotationKeys) {
+      const value = annotations?.[key];
+      if (value === undefined) continue;
+      given[key] = value;
+      metadata.annotations = given;
+    }
+    return metadata;
   }
 
   private definedMetadata(definition: ApiObjectMetadataDefinition): ObjectMeta {

@@ -8,5 +8,6 @@ export function isPlainData(value: unknown): boolean {
   if (value === null) return false;
   if (Array.isArray(value)) return value.every(isPlainData);
   if (Object.getPrototypeOf(value) !== Object.prototype) return false;
-  return Object.values(value).every(isPlainData);
+  for (const key in value) if (!isPlainData((value as Record<string, unknown>)[key])) return false;
+  return true;
 }

@@ -67,7 +67,8 @@ function keep(old: number, existing: string, path: string): void {
   utimesSync(path, atime, mtime);
 }
 
-const BLOCK = 1 << 18;
+/** Characters of a block: longer strings get pages of their own in memory. */
+const BLOCK = 1 << 16;
 
 function* inBlocks(pieces: Iterable<string>): Generator<Buffer> {
   let text = '';

@@ -13,21 +13,26 @@ const HIDDEN = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
 const NOT_IN_BLOCK = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]|\p{Surrogate}/u;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
-const cache = new Map<string, string>();
-const MOST_CACHED = 4096;
+/** Short texts repeat (`TCP`, `8080`); looking a long one up takes longer than looking at it. */
+const SHORT = 24;
+const known = new Map<string, string>();
+const MOST_KNOWN = 4096;
 
 /** A string on one line: plain where that is safe, otherwise in double quotes; undefined if it is not valid Unicode. */
 export function scalarText(value: string): string | undefined {
-  const known = cache.get(value);
-  if (known !== undefined) return known;
-  const text = isPlain(value) ? value : doubleQuoted(value);
-  if (text === undefined) return undefined;
-  if (value.length < 64 && cache.size < MOST_CACHED) cache.set(value, text);
+  if (value.length > SHORT) return lineOf(value);
+  let text = known.get(value);
+  if (text === undefined) {
+    text = lineOf(value);
+    if (known.size >= MOST_KNOWN) known.clear();
+    if (text !== undefined) known.set(value, text);
+  }
   return text;
 }
 
-function isPlain(value: string): boolean {
-  return PLAIN.test(value) ? !WORD.test(value) : RANGE.test(value);
+function lineOf(value: string): string | undefined {
+  const isPlain = PLAIN.test(value) ? !WORD.test(value) : RANGE.test(value);
+  return isPlain ? value : doubleQuoted(value);
 }
 
 function doubleQuoted(value: string): string | undefined {

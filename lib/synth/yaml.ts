@@ -13,110 +13,155 @@ import { blockScalar, scalarText } from './yaml-scalar';
  * half of a surrogate pair)
  */
 export function emitDocument(value: unknown): string {
-  if (isMap(value, '', '$')) return isEmpty(value) ? '{}\n' : emitMap(value, '', '$');
-  if (Array.isArray(value)) return value.length === 0 ? '[]\n' : emitList(value, '', '$');
-  return `${emitScalar(value, '', '', '$')}\n`;
+  const text = new Emitter().value(value);
+  return `${text.startsWith('\n') ? text.slice(1) : text}\n`;
 }
 
 type Data = Readonly<Record<string, unknown>>;
-/** What stands in front of a value in its path: the path of the map or list around it, and the key or index there. */
-type Key = string | number;
 
-function isMap(value: unknown, path: string, key: Key): value is Data {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const prototype = Object.getPrototypeOf(value);
-  if (prototype === Object.prototype || prototype === null) return true;
-  throw refusal(path, key, `a ${prototype.constructor?.name ?? 'class instance'}`);
+/** How the lines of a map or a list start, with the line break in front. */
+class Line {
+  private readonly keys = new Map<string, string>();
+  private below: Line | undefined;
+  private dashed: Line | undefined;
+
+  constructor(
+    readonly start: string,
+    /** The blanks of `start`, with blanks for dashes. */
+    readonly indent: string,
+  ) {}
+
+  /** Lines that are indented by two more blanks. */
+  get inside(): Line {
+    this.below ??= new Line(`\n${this.indent}  `, `${this.indent}  `);
+    return this.below;
+  }
+
+  /** The first line of an item of a list. */
+  get item(): Line {
+    this.dashed ??= new Line(`${this.start}- `, `${this.indent}  `);
+    return this.dashed;
+  }
+
+  /**
+   * The line up to a key's colon; undefined if the key is not valid Unicode. Keys repeat, so their lines are kept.
+   * @param rest how the map's other lines start
+   */
+  key(key: string, rest: Line): string | undefined {
+    const known = this.keys.get(key);
+    if (known !== undefined) return known;
+    const text = scalarText(key);
+    if (text === undefined) return undefined;
+    // YAML readers give up on unmarked keys of more than 1,024 characters.
+    if (text.length > 1000) return `${this.start}? ${text}${rest.start}:`;
+    if (this.keys.size >= MOST_KEYS) this.keys.clear();
+    const line = `${this.start}${text}:`;
+    this.keys.set(key, line);
+    return line;
+  }
+}
+
+const MOST_KEYS = 1024;
+const TOP = new Line('\n', '');
+
+/** Writes one document, line by line, each with its line break in front. */
+class Emitter {
+  /** What leads to the value that is written now: keys and indices. */
+  private readonly path: (string | number)[] = [];
+
+  /** A value that stands alone. */
+  value(value: unknown): string {
+    if (Array.isArray(value)) return value.length === 0 ? '[]' : this.list(value, TOP, TOP);
+    if (this.isMap(value)) return isEmpty(value) ? '{}' : this.map(value, TOP, TOP);
+    return this.scalar(value, TOP);
+  }
+
+  private map(map: Data, first: Line, rest: Line): string {
+    let text = '';
+    let line = first;
+    const { path } = this;
+    for (const key in map) {
+      const value = map[key];
+      if (value === undefined) continue;
+      path.push(key);
+      text += line.key(key, rest) ?? this.refuseText();
+      if (typeof value === 'string') text += ` ${this.text(value, rest)}`;
+      else if (Array.isArray(value)) text += value.length === 0 ? ' []' : this.list(value, rest.inside, rest.inside);
+      else if (!this.isMap(value)) text += ` ${this.scalar(value, rest)}`;
+      else text += isEmpty(value) ? ' {}' : this.map(value, rest.inside, rest.inside);
+      path.pop();
+      line = rest;
+    }
+    return text;
+  }
+
+  private list(list: readonly unknown[], first: Line, rest: Line): string {
+    let text = '';
+    let line = first.item;
+    const { path } = this;
+    for (let index = 0; index < list.length; index++) {
+      const value = list[index] ?? null;
+      path.push(index);
+      if (typeof value === 'string') text += line.start + this.text(value, rest);
+      else if (Array.isArray(value)) {
+        text += value.length === 0 ? `${line.start}[]` : this.list(value, line, rest.inside);
+      } else if (!this.isMap(value)) text += line.start + this.scalar(value, rest);
+      else text += isEmpty(value) ? `${line.start}{}` : this.map(value, line, rest.inside);
+      path.pop();
+      line = rest.item;
+    }
+    return text;
+  }
+
+  private isMap(value: unknown): value is Data {
+    if (typeof value !== 'object' || value === null) return false;
+    const prototype = Object.getPrototypeOf(value);
+    if (prototype === Object.prototype || prototype === null) return true;
+    throw this.refusal(`a ${prototype.constructor?.name ?? 'class instance'}`);
+  }
+
+  private text(value: string, { indent }: Line): string {
+    const block = value.includes('\n') ? blockScalar(value, `${indent}  `) : undefined;
+    return block ?? scalarText(value) ?? this.refuseText();
+  }
+
+  private scalar(value: unknown, line: Line): string {
+    switch (typeof value) {
+      case 'string':
+        return this.text(value, line);
+      case 'number':
+        return this.number(value);
+      case 'boolean':
+      case 'bigint':
+        return String(value);
+      default:
+        if (value === null) return 'null';
+        throw this.refusal(value === undefined ? 'undefined' : `a ${typeof value}`);
+    }
+  }
+
+  private number(value: number): string {
+    if (!Number.isFinite(value)) throw this.refusal(String(value));
+    if (Object.is(value, -0)) return '-0.0';
+    const text = String(value);
+    // YAML 1.1 takes 1e+21 for a string; it wants a dot in front of the exponent.
+    return text.includes('e') && !text.includes('.') ? text.replace('e', '.0e') : text;
+  }
+
+  private refuseText(): never {
+    throw this.refusal('text that is not valid Unicode');
+  }
+
+  private refusal(what: string): InvalidValueError {
+    const place = this.path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('');
+    return new InvalidValueError({
+      message: `$${place} is ${what}, which a manifest has no form for`,
+      fix: 'give it plain JSON-like data',
+    });
+  }
 }
 
 function isEmpty(map: Data): boolean {
   for (const key in map) if (map[key] !== undefined) return false;
   return true;
-}
-
-/** Lines of a map, each starting with `indent`. */
-function emitMap(map: Data, indent: string, path: string): string {
-  let text = '';
-  for (const key of Object.keys(map)) {
-    const value = map[key];
-    if (value !== undefined) text += emitKey(key, indent, path) + emitField(value, indent, path, key);
-  }
-  return text;
-}
-
-/** A key with its colon. YAML readers give up on unmarked keys of more than 1,024 characters. */
-function emitKey(key: string, indent: string, path: string): string {
-  const text = scalarText(key) ?? refuseText(path, key);
-  return text.length > 1000 ? `${indent}? ${text}\n${indent}:` : `${indent}${text}:`;
-}
-
-/** What stands behind a key, with the line's end. */
-function emitField(value: unknown, indent: string, path: string, key: string): string {
-  if (typeof value === 'string') return ` ${emitString(value, indent, path, key)}\n`;
-  if (Array.isArray(value)) {
-    return value.length === 0 ? ' []\n' : `\n${emitList(value, `${indent}  `, join(path, key))}`;
-  }
-  if (isMap(value, path, key)) return isEmpty(value) ? ' {}\n' : `\n${emitMap(value, `${indent}  `, join(path, key))}`;
-  return ` ${emitScalar(value, indent, path, key)}\n`;
-}
-
-/** Lines of a list, each item starting with `indent` and a dash. */
-function emitList(list: readonly unknown[], indent: string, path: string): string {
-  let text = '';
-  const inner = `${indent}  `;
-  for (let index = 0; index < list.length; index++) {
-    const value = list[index];
-    text += `${indent}- `;
-    if (typeof value === 'string') text += `${emitString(value, indent, path, index)}\n`;
-    else if (Array.isArray(value)) {
-      text += value.length === 0 ? '[]\n' : emitList(value, inner, join(path, index)).slice(inner.length);
-    } else if (isMap(value, path, index)) {
-      text += isEmpty(value) ? '{}\n' : emitMap(value, inner, join(path, index)).slice(inner.length);
-    } else text += `${emitScalar(value ?? null, indent, path, index)}\n`;
-  }
-  return text;
-}
-
-function emitString(value: string, indent: string, path: string, key: Key): string {
-  const block = value.includes('\n') ? blockScalar(value, `${indent}  `) : undefined;
-  return block ?? scalarText(value) ?? refuseText(path, key);
-}
-
-function emitScalar(value: unknown, indent: string, path: string, key: Key): string {
-  switch (typeof value) {
-    case 'string':
-      return emitString(value, indent, path, key);
-    case 'number':
-      return emitNumber(value, path, key);
-    case 'boolean':
-    case 'bigint':
-      return String(value);
-    default:
-      if (value === null) return 'null';
-      throw refusal(path, key, value === undefined ? 'undefined' : `a ${typeof value}`);
-  }
-}
-
-function emitNumber(value: number, path: string, key: Key): string {
-  if (!Number.isFinite(value)) throw refusal(path, key, String(value));
-  if (Object.is(value, -0)) return '-0.0';
-  const text = String(value);
-  // YAML 1.1 takes 1e+21 for a string; it wants a dot in front of the exponent.
-  return text.includes('e') && !text.includes('.') ? text.replace('e', '.0e') : text;
-}
-
-function join(path: string, key: Key): string {
-  if (path === '') return String(key);
-  return typeof key === 'number' ? `${path}[${key}]` : `${path}.${key}`;
-}
-
-function refusal(path: string, key: Key, what: string): InvalidValueError {
-  return new InvalidValueError({
-    message: `${join(path, key)} is ${what}, which a manifest has no form for`,
-    fix: 'give it plain JSON-like data',
-  });
-}
-
-function refuseText(path: string, key: Key): never {
-  throw refusal(path, key, 'text that is not valid Unicode');
 }

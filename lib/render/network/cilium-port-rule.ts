@@ -25,7 +25,7 @@ export function portRules(rule: PolicyRule, stage: Stage): readonly CiliumPortRu
 
 function ciliumPort(port: Port): CiliumPort {
   const { protocol, endPort } = port;
-  return { port: String(port.port), ...(endPort === undefined ? {} : { endPort }), protocol };
+  return endPort === undefined ? { port: String(port.port), protocol } : { port: String(port.port), endPort, protocol };
 }
 
 /**

@@ -39,31 +39,27 @@ export function cilium(options: { readonly version: CiliumVersion }): Dialect {
 function renderComponent(component: ComponentModel, cluster: Cluster): RenderedPolicy {
   const ingress = joinEdges(component.ingress, 'Ingress');
   const egress = [...dnsRule(component, cluster), ...joinEdges(component.egress, 'Egress')];
-  const spec: CiliumNetworkPolicySpec = {
-    endpointSelector: { matchLabels: component.selector },
-    ...defaultDenySwitch(component.stage),
-    ...(component.directions.includes('Ingress')
-      ? { ingress: orNothing(ingress.map((rule) => ingressRule(rule, component.stage))) }
-      : {}),
-    ...(component.directions.includes('Egress')
-      ? { egress: orNothing(egress.map((rule) => egressRule(rule, component.stage))) }
-      : {}),
-  };
+  const { stage, directions } = component;
+  const spec: Writable<CiliumNetworkPolicySpec> = { endpointSelector: { matchLabels: component.selector } };
+  if (stage === 'observe') spec.enableDefaultDeny = NO_DEFAULT_DENY;
+  if (directions.includes('Ingress')) spec.ingress = orNothing(ingress.map((rule) => ingressRule(rule, stage)));
+  if (directions.includes('Egress')) spec.egress = orNothing(egress.map((rule) => egressRule(rule, stage)));
   return {
-    spec: { ...spec },
-    ingress: component.directions.includes('Ingress') ? ingress.map(describeRule) : [],
-    egress: component.directions.includes('Egress') ? egress.map(describeRule) : [],
+    spec: spec as RenderedPolicy['spec'],
+    ingress: directions.includes('Ingress') ? ingress.map(describeRule) : [],
+    egress: directions.includes('Egress') ? egress.map(describeRule) : [],
   };
 }
+
+/** For fields that are added one by one. Objects that are put together from spreads take ten times the memory. */
+type Writable<T> = { -readonly [field in keyof T]: T[field] };
 
 /**
  * In the observe stage a policy matches and allows but turns no default deny on. The switch says nothing about deny
  * rules and L7 rules, which is why those are left out or opened wide while observing.
  * @see https://docs.cilium.io/en/stable/security/policy/intro/#policy-deny-default (enableDefaultDeny)
  */
-function defaultDenySwitch(stage: Stage): Pick<CiliumNetworkPolicySpec, 'enableDefaultDeny'> {
-  return stage === 'observe' ? { enableDefaultDeny: { ingress: false, egress: false } } : {};
-}
+const NO_DEFAULT_DENY = Object.freeze({ ingress: false, egress: false });
 
 /** An empty list counts as absent and enforces nothing; a list with one empty rule allows nothing and enforces. */
 function orNothing<Rule extends object>(rules: readonly Rule[]): readonly Rule[] {
@@ -79,16 +75,15 @@ function dnsRule(component: ComponentModel, cluster: Cluster): readonly PolicyRu
 }
 
 function ingressRule(rule: PolicyRule, stage: Stage): CiliumIngressRule {
-  const rest = { ...authentication(rule, stage), toPorts: portRules(rule, stage) };
   switch (rule.kind) {
     case 'pods':
     case 'namespace':
-      return { fromEndpoints: endpoints(rule), ...rest };
+      return onPorts({ fromEndpoints: endpoints(rule) }, rule, stage);
     case 'entity':
-      return { fromEntities: entities(rule), ...rest };
+      return onPorts({ fromEntities: entities(rule) }, rule, stage);
     case 'cidr':
     case 'internet':
-      return { fromCIDRSet: ranges(rule), ...rest };
+      return onPorts({ fromCIDRSet: ranges(rule) }, rule, stage);
     case 'fqdn':
       // Connections refuse a host name as a source; Cilium has no fromFQDNs.
       throw new Error('a host name cannot be the source of an ingress rule');
@@ -96,18 +91,17 @@ function ingressRule(rule: PolicyRule, stage: Stage): CiliumIngressRule {
 }
 
 function egressRule(rule: PolicyRule, stage: Stage): CiliumEgressRule {
-  const rest = { ...authentication(rule, stage), toPorts: portRules(rule, stage) };
   switch (rule.kind) {
     case 'pods':
     case 'namespace':
-      return { toEndpoints: endpoints(rule), ...rest };
+      return onPorts({ toEndpoints: endpoints(rule) }, rule, stage);
     case 'entity':
-      return { toEntities: entities(rule), ...rest };
+      return onPorts({ toEntities: entities(rule) }, rule, stage);
     case 'cidr':
     case 'internet':
-      return { toCIDRSet: ranges(rule), ...rest };
+      return onPorts({ toCIDRSet: ranges(rule) }, rule, stage);
     case 'fqdn':
-      return { toFQDNs: hosts(rule), ...rest };
+      return onPorts({ toFQDNs: hosts(rule) }, rule, stage);
   }
 }
 
@@ -133,9 +127,18 @@ function hosts(rule: PolicyRule): readonly CiliumDnsSelector[] {
   return rule.ends.map(({ peer }) => dnsSelector(peer.kind === 'fqdn' ? peer.host : ''));
 }
 
-function authentication(rule: PolicyRule, stage: Stage): { authentication?: { mode: 'required' } } {
-  return rule.authentication === 'required' && stage === 'enforce' ? { authentication: { mode: 'required' } } : {};
+/** Adds to a rule that names peers what holds for all of them. */
+function onPorts<Rule extends Writable<CiliumIngressRule> | Writable<CiliumEgressRule>>(
+  rendered: Rule,
+  rule: PolicyRule,
+  stage: Stage,
+): Rule {
+  if (rule.authentication === 'required' && stage === 'enforce') rendered.authentication = { mode: 'required' };
+  rendered.toPorts = portRules(rule, stage);
+  return rendered;
 }
+
+const METADATA = METADATA_ADDRESSES.map((address) => ({ cidr: metadataCidr(address) }));
 
 /**
  * Denies everything, and the metadata addresses twice: deny rules win over every allow, also over a host name that
@@ -143,13 +146,10 @@ function authentication(rule: PolicyRule, stage: Stage): { authentication?: { mo
  * @see https://docs.cilium.io/en/stable/security/policy/language/#deny-policies
  */
 function renderDefaultDeny(scope: DefaultDenyScope): RenderedPolicy {
-  const metadata = METADATA_ADDRESSES.map((address) => ({ cidr: metadataCidr(address) }));
-  const spec: CiliumNetworkPolicySpec = {
-    endpointSelector: deniedPods(scope),
-    ...defaultDenySwitch(scope.stage),
-    ingress: [{}],
-    egress: [{}],
-    ...(scope.stage === 'enforce' ? { egressDeny: [{ toCIDRSet: metadata }] } : {}),
-  };
-  return { spec: { ...spec }, ingress: [], egress: [] };
+  const spec: Writable<CiliumNetworkPolicySpec> = { endpointSelector: deniedPods(scope) };
+  if (scope.stage === 'observe') spec.enableDefaultDeny = NO_DEFAULT_DENY;
+  spec.ingress = [{}];
+  spec.egress = [{}];
+  if (scope.stage === 'enforce') spec.egressDeny = [{ toCIDRSet: METADATA }];
+  return { spec: spec as RenderedPolicy['spec'], ingress: [], egress: [] };
 }

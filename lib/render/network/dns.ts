@@ -1,4 +1,4 @@
-import type { Cluster } from '../../model/cluster';
+import { type Cluster, DEFAULT_CLUSTER } from '../../model/cluster';
 import type { DnsName } from '../../model/edge';
 
 /** Why every component that uses names may reach the DNS pods; seed 001's own words. */
@@ -15,17 +15,40 @@ export const DNS_PURPOSE = 'Service discovery';
  * @see https://docs.cilium.io/en/stable/security/policy/language/#dns-based
  */
 export function dnsQueries(names: readonly DnsName[], namespace: string, cluster: Cluster): readonly string[] {
-  const search = [`${namespace}.svc.${cluster.domain}`, `svc.${cluster.domain}`, cluster.domain];
+  if (last.namespace !== namespace || last.cluster !== cluster) last = new Resolver(namespace, cluster);
   const queries = new Set<string>();
-  for (const name of names) {
-    for (const spelling of spellings(name, namespace, cluster)) {
-      for (const query of asked(spelling, [...search, ...cluster.searchDomains], target(name, cluster))) {
-        if (canBeAsked(query)) queries.add(query);
-      }
-    }
-  }
+  for (const name of names) for (const query of last.queries(name)) queries.add(query);
   return [...queries].sort();
 }
+
+/** What pods of one namespace ask for. Its components are rendered one after the other, and look up the same names. */
+class Resolver {
+  private readonly search: readonly string[];
+  private readonly known = new Map<DnsName, readonly string[]>();
+
+  constructor(
+    readonly namespace: string,
+    readonly cluster: Cluster,
+  ) {
+    const { domain, searchDomains } = cluster;
+    this.search = [`${namespace}.svc.${domain}`, `svc.${domain}`, domain, ...searchDomains];
+  }
+
+  queries(name: DnsName): readonly string[] {
+    let queries = this.known.get(name);
+    if (queries === undefined) {
+      const found = target(name, this.cluster);
+      const all = spellings(name, this.namespace, this.cluster).flatMap((spelling) =>
+        asked(spelling, this.search, found),
+      );
+      queries = all.filter(canBeAsked).sort();
+      this.known.set(name, queries);
+    }
+    return queries;
+  }
+}
+
+let last = new Resolver('', DEFAULT_CLUSTER);
 
 /**
  * No resolver asks for a name of more than 253 characters, which a long host becomes with a search domain behind it;

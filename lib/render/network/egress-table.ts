@@ -2,10 +2,9 @@ import type { Cluster } from '../../model/cluster';
 import type { Edge, EdgeEnd } from '../../model/edge';
 import { formatHttpRule } from '../../model/l7';
 import { formatPeer, isExternal } from '../../model/peer';
-import type { Port } from '../../model/port';
+import { formatPorts, type Port } from '../../model/port';
 import { DNS_PURPOSE } from './dns';
 import { markdownCode, markdownText } from './markdown';
-import { namesOf } from './rule';
 
 /** One part of the egress table: a workspace, or what belongs to none. */
 export interface EgressSection {
@@ -49,16 +48,12 @@ export function* egressTable(table: EgressTable): Generator<string> {
 function* rows(section: EgressSection, cluster: Cluster): Generator<string> {
   const lines: string[] = [];
   for (const { title, edges } of section.components) {
-    const own = edges.map((edge) => portRows(edge.ports, [markdownCode(title), target(edge.to)], purpose(edge)));
-    lines.push(...own.flat().sort());
-    if (namesOf(edges).length > 0) {
-      lines.push(
-        ...portRows(
-          cluster.dns.ports,
-          [markdownCode(title), `cluster DNS (${markdownText(formatPeer(cluster.dns.peer))})`],
-          DNS_PURPOSE,
-        ),
-      );
+    const source = markdownCode(title);
+    const own = edges.flatMap((edge) => portRows(edge.ports, `${source} | ${target(edge.to)}`, purpose(edge)));
+    lines.push(...own.sort());
+    if (edges.some(({ to }) => to.name !== undefined)) {
+      const dns = `cluster DNS (${markdownText(formatPeer(cluster.dns.peer))})`;
+      lines.push(...portRows(cluster.dns.ports, `${source} | ${dns}`, DNS_PURPOSE));
     }
   }
   if (lines.length === 0) {
@@ -72,15 +67,16 @@ function* rows(section: EgressSection, cluster: Cluster): Generator<string> {
 /** What owners of pods that this program does not manage have to allow, or the edges do not carry. */
 function* requirements(edges: readonly Edge[]): Generator<string> {
   const groups = new Map<string, { edge: Edge; owned: EdgeEnd; asks: 'ingress' | 'egress'; others: string[] }>();
+  const require = (edge: Edge, asks: 'ingress' | 'egress', owned: EdgeEnd, other: EdgeEnd) => {
+    if (owned.managed || isExternal(owned.peer) || owned.peer.kind === 'entity') return;
+    const key = `${asks} ${formatPeer(owned.peer)} ${formatPorts(edge.ports)} ${edge.purpose}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { edge, owned, asks, others: [other.title] });
+    else group.others.push(other.title);
+  };
   for (const edge of edges) {
-    for (const asks of ['ingress', 'egress'] as const) {
-      const [owned, other] = asks === 'ingress' ? [edge.to, edge.from] : [edge.from, edge.to];
-      if (owned.managed || isExternal(owned.peer) || owned.peer.kind === 'entity') continue;
-      const key = JSON.stringify([asks, formatPeer(owned.peer), edge.ports, edge.purpose]);
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, { edge, owned, asks, others: [other.title] });
-      else group.others.push(other.title);
-    }
+    require(edge, 'ingress', edge.to, edge.from);
+    require(edge, 'egress', edge.from, edge.to);
   }
   if (groups.size === 0) return;
   yield '\n## Required of others\n\nThis program does not render policies for these pods. ';
@@ -89,7 +85,7 @@ function* requirements(edges: readonly Edge[]): Generator<string> {
   const lines = [...groups.values()].flatMap(({ edge, owned, asks, others }) =>
     portRows(
       edge.ports,
-      [markdownCode(formatPeer(owned.peer)), `${asks} ${asks === 'ingress' ? 'from' : 'to'} ${listed(others)}`],
+      `${markdownCode(formatPeer(owned.peer))} | ${asks} ${asks === 'ingress' ? 'from' : 'to'} ${listed(others)}`,
       markdownText(edge.purpose),
     ),
   );
@@ -105,19 +101,25 @@ function listed(titles: readonly string[]): string {
 }
 
 /** One row for each set of protocols that share their ports: `53 | UDP/TCP`, `4317, 4318 | TCP`. */
-function portRows(ports: readonly Port[], cells: readonly string[], last: string): string[] {
+function portRows(ports: readonly Port[], cells: string, last: string): string[] {
+  const [only, second] = ports;
+  if (only !== undefined && second === undefined)
+    return [`| ${cells} | ${number(only)} | ${only.protocol} | ${last} |\n`];
   const byNumber = new Map<string, string[]>();
   for (const port of ports) {
-    const number = `${port.port}${port.endPort === undefined ? '' : `-${port.endPort}`}`;
-    byNumber.set(number, [...(byNumber.get(number) ?? []), port.protocol]);
+    byNumber.set(number(port), [...(byNumber.get(number(port)) ?? []), port.protocol]);
   }
   const byProtocols = new Map<string, string[]>();
-  for (const [number, protocols] of byNumber) {
-    byProtocols.set(protocols.join('/'), [...(byProtocols.get(protocols.join('/')) ?? []), number]);
+  for (const [text, protocols] of byNumber) {
+    byProtocols.set(protocols.join('/'), [...(byProtocols.get(protocols.join('/')) ?? []), text]);
   }
   return [...byProtocols].map(
-    ([protocols, numbers]) => `| ${[...cells, numbers.join(', '), protocols, last].join(' | ')} |\n`,
+    ([protocols, numbers]) => `| ${cells} | ${numbers.join(', ')} | ${protocols} | ${last} |\n`,
   );
+}
+
+function number({ port, endPort }: Port): string {
+  return endPort === undefined ? String(port) : `${port}-${endPort}`;
 }
 
 function target(end: EdgeEnd): string {

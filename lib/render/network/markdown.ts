@@ -1,8 +1,11 @@
 import { oneLine } from './one-line';
 
+const SPECIAL = /[\\|`*_<[\]~]/;
+
 /** Free text as GitHub-flavoured Markdown that shows it to the letter, in a paragraph, a heading or a cell. */
 export function markdownText(text: string): string {
-  return oneLine(text).replaceAll(/[\\|`*_<[\]~]/g, '\\$&');
+  const line = oneLine(text);
+  return SPECIAL.test(line) ? line.replaceAll(/[\\|`*_<[\]~]/g, '\\$&') : line;
 }
 
 /**

@@ -14,10 +14,10 @@ const MOST_BYTES = 96 * 1024;
 
 /** The purposes of a policy's rules as annotations, so that they survive in the cluster. */
 export function purposeAnnotations(policy: RenderedPolicy): Readonly<Record<string, string>> {
-  return {
-    ...(policy.ingress.length > 0 ? { [INGRESS_ANNOTATION]: numbered(policy.ingress) } : {}),
-    ...(policy.egress.length > 0 ? { [EGRESS_ANNOTATION]: numbered(policy.egress) } : {}),
-  };
+  const annotations: Record<string, string> = {};
+  if (policy.ingress.length > 0) annotations[INGRESS_ANNOTATION] = numbered(policy.ingress);
+  if (policy.egress.length > 0) annotations[EGRESS_ANNOTATION] = numbered(policy.egress);
+  return annotations;
 }
 
 /** One line for each rule; a very long list is cut where EGRESS.md and the policy itself go on. */

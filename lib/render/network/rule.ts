@@ -21,47 +21,51 @@ export interface PolicyRule {
 export function joinEdges(edges: readonly Edge[], direction: Direction): readonly PolicyRule[] {
   const groups = new Map<string, Group>();
   for (const edge of edges) {
-    const end = direction === 'Egress' ? edge.to : edge.from;
+    const { peer, title } = direction === 'Egress' ? edge.to : edge.from;
     const l7 = l7Direction(edge) === direction ? edge.l7 : undefined;
-    const key = ruleKey(edge, end, l7);
+    const { ports, authentication, purpose } = edge;
+    const key = `${peer.kind} ${formatPorts(ports)} ${authentication} ${l7 === undefined ? '' : JSON.stringify(l7)} ${purpose}`;
     let group = groups.get(key);
     if (group === undefined) {
-      group = { key, edge, l7, ends: new Map() };
+      group = { kind: peer.kind, ports, l7, authentication, purpose, ends: new Map() };
       groups.set(key, group);
     }
-    const peer = formatPeer(end.peer);
-    const known = group.ends.get(peer);
+    const text = formatPeer(peer);
+    const known = group.ends.get(text);
     // Two names for one peer: the same one is kept however they were declared.
-    if (known === undefined || end.title < known.title) group.ends.set(peer, end);
+    if (known === undefined || title < known.title) group.ends.set(text, direction === 'Egress' ? edge.to : edge.from);
   }
-  const sorted = [...groups.values()];
-  if (sorted.length > 1) {
-    for (const group of sorted) group.key = `${firstOf(group.ends)} ${group.key}`;
-    sorted.sort((a, b) => (a.key < b.key ? -1 : 1));
-  }
-  return sorted.map(toRule);
+  return [...groups.values()]
+    .map(toRule)
+    .sort(byEnds)
+    .map(({ rule }) => rule);
 }
 
-/** Edges that become one rule. */
-interface Group {
-  key: string;
-  /** One of the edges; the others are alike in everything but the end. */
-  readonly edge: Edge;
-  readonly l7: L7 | undefined;
+interface Group extends Omit<PolicyRule, 'ends'> {
+  /** By the text of their peers. */
   readonly ends: Map<string, EdgeEnd>;
 }
 
-function toRule({ edge, l7, ends }: Group): PolicyRule {
-  const list = ends.size === 1 ? [...ends.values()] : sortedEnds(ends);
-  const { kind } = (list[0] as EdgeEnd).peer;
-  // Every field is named: a spread would make V8 put a hundred thousand short-lived rules among its old objects.
-  return { kind, ends: list, ports: edge.ports, l7, authentication: edge.authentication, purpose: edge.purpose };
+interface RuleInOrder {
+  /** Text of the first peer. */
+  readonly first: string;
+  readonly rule: PolicyRule;
 }
 
-/** A text that two edges share exactly when their rules differ in nothing but the end. */
-function ruleKey({ ports, authentication, purpose }: Edge, { peer }: EdgeEnd, l7: L7 | undefined): string {
-  const requests = l7 === undefined ? '' : JSON.stringify(l7);
-  return `${peer.kind} ${formatPorts(ports)} ${authentication ?? ''} ${JSON.stringify(purpose)} ${requests}`;
+function toRule({ kind, ports, l7, authentication, purpose, ends }: Group): RuleInOrder {
+  const sorted = ends.size === 1 ? [...ends] : [...ends].sort(([a], [b]) => (a < b ? -1 : 1));
+  const rule = { kind, ports, l7, authentication, purpose, ends: sorted.map(([, end]) => end) };
+  return { first: sorted[0]?.[0] ?? '', rule };
+}
+
+/** By the first peer; rules for the same one by everything else about them. */
+function byEnds(a: RuleInOrder, b: RuleInOrder): number {
+  if (!a.first.startsWith(b.first) && !b.first.startsWith(a.first)) return a.first < b.first ? -1 : 1;
+  return orderKey(a) < orderKey(b) ? -1 : 1;
+}
+
+function orderKey({ first, rule: { ends: _, ...rule } }: RuleInOrder): string {
+  return `${first} ${JSON.stringify(rule)}`;
 }
 
 /**
@@ -76,16 +80,6 @@ export function l7Direction(edge: Edge): Direction | undefined {
   return 'http' in edge.l7 && edge.to.managed ? 'Ingress' : 'Egress';
 }
 
-function firstOf(ends: ReadonlyMap<string, EdgeEnd>): string {
-  let first: string | undefined;
-  for (const key of ends.keys()) if (first === undefined || key < first) first = key;
-  return first ?? '';
-}
-
-function sortedEnds(ends: ReadonlyMap<string, EdgeEnd>): readonly EdgeEnd[] {
-  return [...ends].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, end]) => end);
-}
-
 /** The names that have to be resolved for egress edges, each once. */
 export function namesOf(edges: readonly Edge[]): readonly DnsName[] {
   const names = new Map<string, DnsName>();
@@ -96,15 +90,19 @@ export function namesOf(edges: readonly Edge[]): readonly DnsName[] {
 }
 
 function nameKey(name: DnsName): string {
-  return name.kind === 'host' ? `host ${name.host}` : `${name.kind} ${name.service}.${name.namespace}`;
+  return name.kind === 'host' ? `host ${name.host}` : `${name.kind} ${name.service} ${name.namespace}`;
 }
 
 const LISTED = 3;
 
 /** A rule for people: `control-plane: TCP 8080 (Heartbeat, work-item API)`. */
 export function describeRule(rule: PolicyRule): string {
-  const titles = [...new Set(rule.ends.map((end) => end.title))].sort();
-  const ends = titles.length > LISTED ? `${titles.length} peers` : titles.join(', ');
   const authenticated = rule.authentication === undefined ? '' : ', authenticated';
-  return `${ends}: ${formatPorts(rule.ports)}${authenticated} (${rule.purpose})`;
+  return `${titlesOf(rule.ends)}: ${formatPorts(rule.ports)}${authenticated} (${rule.purpose})`;
+}
+
+function titlesOf(ends: readonly EdgeEnd[]): string {
+  if (ends.length === 1) return (ends[0] as EdgeEnd).title;
+  const titles = [...new Set(ends.map((end) => end.title))].sort();
+  return titles.length > LISTED ? `${titles.length} peers` : titles.join(', ');
 }

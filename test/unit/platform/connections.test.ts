@@ -175,6 +175,10 @@ describe('an edge is refused, and the construct named,', () => {
     'with a range turned round': [{ ports: [{ protocol: 'TCP', port: 90, endPort: 80 }] }, /turned round/],
     'with a range from a name': [{ ports: [{ protocol: 'TCP', port: 'web', endPort: 90 }] }, /starts at a name/],
     'with any protocol': [{ ports: [{ protocol: 'ANY' as 'TCP', port: 443 }] }, /'ANY' is not a protocol/],
+    'with a protocol that reads like ports that were checked before': [
+      { ports: [{ protocol: 'TCP 8443-undefined,TCP' as 'TCP', port: 8080 }] },
+      /is not a protocol/,
+    ],
     'with a bad port behind a good one': [{ ports: [Port.tcp(1), { protocol: 'TCP', port: -1 }] }, /-1 is not a port/],
     'with HTTP and DNS rules': [{ http: [{ method: 'GET' }], dns: ['a.example.com'] }, /HTTP and DNS rules/],
     'with no HTTP rule': [{ http: [] }, /empty list of L7 rules/],
@@ -188,6 +192,8 @@ describe('an edge is refused, and the construct named,', () => {
   };
   test.each(Object.entries(refused))('%s', (_, [options, message]) => {
     const { client, server } = services();
+    // What was checked before must not vouch for this.
+    services().client.allowTo(PODS, { ...REASON, ports: server.connections.defaultPorts });
     const declare = () => client.allowTo(server, { ...REASON, ...options });
     expect(declare).toThrow(InvalidValueError);
     expect(declare).toThrow(message);

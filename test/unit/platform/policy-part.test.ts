@@ -78,5 +78,9 @@ describe.each(DIALECTS)('a policy in parts, in %s', (name, dialect) => {
     expect(manifests(root).map(({ metadata }) => metadata.name)).toEqual(
       expect.arrayContaining(['subject', 'subject-dns', 'subject-scrapes']),
     );
+    const naming = manifests(root).filter(({ metadata }) =>
+      JSON.stringify(metadata.annotations ?? {}).includes('one reason'),
+    );
+    expect(naming.map(({ metadata }) => metadata.name)).toEqual(['subject-scrapes']);
   });
 });
