@@ -14,8 +14,8 @@ const pods = v.strictObject({
 const stage = v.optional(described(v.picklist(STAGES), 'Default: enforce'));
 
 const stages = v.strictObject(
-  Object.fromEntries(Object.keys(SDR_COMPONENTS).map((component) => [component, stage])) as Record<
-    SdrComponent,
+  Object.fromEntries(['namespace', ...Object.keys(SDR_COMPONENTS)].map((policy) => [policy, stage])) as Record<
+    SdrComponent | 'namespace',
     typeof stage
   >,
 );
@@ -60,5 +60,5 @@ export const clawdstrikeSchema = v.strictObject({
     described(checked(v.string(), trustDomainProblem), 'SPIFFE trust domain of the workloads. Default: aegis.local'),
   ),
   tetragonBridge: v.optional(described(tetragonBridge, 'How the bridge to Tetragon runs.')),
-  stages: v.optional(described(stages, 'Stage of single components. Default: every one is enforced')),
+  stages: v.optional(described(stages, 'Stage of single policies. Default: every one is enforced')),
 });

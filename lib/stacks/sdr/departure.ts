@@ -23,7 +23,7 @@ export function departures(settings: ResolvedSdrSettings, canAuthenticate: boole
       rule: 'intra-namespace-allow',
       files: ['00-namespace-isolation.yaml'],
       written: `The namespace policy allows every pod of \`${namespace}\` to reach every other pod of it, in both directions and on all ports.`,
-      why: 'Policies are a union. One broad allow makes every port list, every list of HTTP requests and every authentication requirement inside the namespace void: the other nine policies change nothing between pods of the stack.',
+      why: 'Policies are a union. One broad allow makes every port list and every list of HTTP requests inside the namespace void: the other nine policies take nothing away from what pods of the stack may send each other.',
       instead: 'The namespace policy allows nothing. Each edge is a rule of its own, at both ends.',
     },
     {

@@ -19,7 +19,7 @@ export interface ResolvedSdrSettings {
   readonly stsHost: string | undefined;
   readonly trustDomain: string;
   readonly tetragonBridge: { readonly namespace: string; readonly hostNetwork: boolean };
-  readonly stages: Readonly<Partial<Record<SdrComponent, Stage>>>;
+  readonly stages: Readonly<Partial<Record<SdrComponent | 'namespace', Stage>>>;
 }
 
 const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;

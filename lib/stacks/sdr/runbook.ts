@@ -41,7 +41,7 @@ function* observe(namespace: string): Generator<string> {
     'kubectl apply -k .',
     `kubectl -n ${namespace} get ciliumnetworkpolicy spine-witness -o jsonpath='{.spec.enableDefaultDeny}'`,
   );
-  yield '\nExpected: `{"egress":false,"ingress":false}`.\n';
+  yield '\nExpected: `{"egress":false,"ingress":false}`. The default deny itself has a stage too, under the key `namespace`.\n';
 }
 
 function* enforce(namespace: string): Generator<string> {

@@ -80,6 +80,7 @@ export class Sdr extends Platform {
       policyName: NAMESPACE_POLICY,
       policyFile: POLICY_FILES.namespace,
       policyLabels: { 'clawdstrike.io/policy-scope': 'namespace' },
+      ...this.stageOf('namespace'),
       ...this.writtenSpec(NAMESPACE_POLICY),
     });
   }
@@ -131,7 +132,7 @@ export class Sdr extends Platform {
     ];
   }
 
-  private stageOf(name: SdrComponent) {
+  private stageOf(name: SdrComponent | 'namespace') {
     const stage = this.settings.stages[name];
     return stage === undefined ? {} : { stage };
   }

@@ -53,10 +53,10 @@ export interface SdrSettings {
   /** How the bridge to Tetragon runs. */
   readonly tetragonBridge?: TetragonBridgeSettings;
   /**
-   * Stage of single components.
-   * @default - every component is enforced
+   * Stage of single policies: of components, and of the default deny of the namespace.
+   * @default - every policy is enforced
    */
-  readonly stages?: Readonly<Partial<Record<SdrComponent, Stage>>>;
+  readonly stages?: Readonly<Partial<Record<SdrComponent | 'namespace', Stage>>>;
 }
 
 /** Pods that others run. */

@@ -263,6 +263,12 @@ describe('the move of NATS from aegisnet', () => {
   });
 });
 
+test('the default deny can observe while the components are enforced', () => {
+  const world = new World('strict', { stages: { namespace: 'observe' } });
+  expect(world.allows(pod('newcomer'), { ip: '203.0.113.7' }, { port: 443 })).toBe(true);
+  expect(world.allows(pod('hushd'), { ip: '203.0.113.7' }, { port: 443 })).toBe(false);
+});
+
 describe('one component that observes', () => {
   const world = new World('strict', { stages: { 'spine-witness': 'observe' } });
 
