@@ -20,4 +20,9 @@ export interface ComponentModel {
   readonly ingress: readonly Edge[];
   /** Names that its pods have to resolve. */
   readonly names: readonly DnsName[];
+  /**
+   * True if no default deny of its namespace keeps the pods from metadata addresses, so that their own policy has to:
+   * a host name can be pointed at such an address.
+   */
+  readonly deniesMetadata?: boolean;
 }

@@ -172,6 +172,7 @@ export class Component extends Construct implements IConnectable {
       egress: this.connections.egress,
       ingress: this.connections.ingress,
       names: namesOf(this.connections.egress),
+      deniesMetadata: this.platform.managedNamespace(this.namespace)?.stage !== 'enforce',
     };
   }
 

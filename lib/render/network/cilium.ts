@@ -44,11 +44,18 @@ function renderComponent(component: ComponentModel, cluster: Cluster): RenderedP
   if (stage === 'observe') spec.enableDefaultDeny = NO_DEFAULT_DENY;
   if (directions.includes('Ingress')) spec.ingress = orNothing(ingress.map((rule) => ingressRule(rule, stage)));
   if (directions.includes('Egress')) spec.egress = orNothing(egress.map((rule) => egressRule(rule, stage)));
+  if (spec.egress !== undefined && stage === 'enforce' && component.deniesMetadata && egress.some(leavesCluster)) {
+    spec.egressDeny = [{ toCIDRSet: METADATA }];
+  }
   return {
     spec: spec as RenderedPolicy['spec'],
     ingress: directions.includes('Ingress') ? ingress.map(describeRule) : [],
     egress: directions.includes('Egress') ? egress.map(describeRule) : [],
   };
+}
+
+function leavesCluster({ kind }: PolicyRule): boolean {
+  return kind === 'fqdn' || kind === 'cidr' || kind === 'internet';
 }
 
 /** For fields that are added one by one. Objects that are put together from spreads take ten times the memory. */
