@@ -55,6 +55,8 @@ export class FindingsError extends Error {
   }
 }
 
+/** ASCII that can be seen, and blanks. */
+const VISIBLE = /^[ -~]*$/;
 const INVISIBLE = /[\p{C}\p{Default_Ignorable_Code_Point}]|(?! )\p{Z}/gu;
 /** Longer than any value that is allowed, short enough to read. */
 const LONGEST_QUOTE = 300;
@@ -66,6 +68,7 @@ const LONGEST_QUOTE = 300;
  * @see https://trojansource.codes
  */
 export function printable(text: string): string {
+  if (VISIBLE.test(text)) return text;
   return text.replace(INVISIBLE, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 

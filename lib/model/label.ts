@@ -65,7 +65,9 @@ export function labels(record: Readonly<Record<string, string>>): Labels {
       fix: 'name at least one label that only these pods carry',
     });
   }
-  const text = JSON.stringify(entries);
+  const [first, second] = entries;
+  if (first === undefined || second !== undefined) return checkedLabels(entries);
+  const text = first.join('=');
   let set = known.get(text);
   if (set === undefined) {
     set = checkedLabels(entries);
@@ -75,7 +77,7 @@ export function labels(record: Readonly<Record<string, string>>): Labels {
   return set;
 }
 
-/** Label sets that were checked lately: components of many workspaces, and edges to one peer, have the same ones. */
+/** Sets of one label that were checked lately: components select by one, and alike in every workspace. */
 const known = new Map<string, Labels>();
 const MOST_KNOWN = 1024;
 

@@ -1,6 +1,7 @@
 import { type Problem, quoted } from '../finding';
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
 /**
  * What keeps a text from being a DNS label (RFC 1123): the rule for namespaces and containers. At most 63 of `a-z`,
@@ -31,7 +32,7 @@ export function dnsSubdomainProblem(text: string, what: string): Problem | undef
   if (text.length > 253) {
     return { message: `${what} has ${text.length} characters`, fix: 'shorten it to 253 characters at most' };
   }
-  if (text.split('.').every((label) => LABEL.test(label))) return undefined;
+  if (SUBDOMAIN.test(text)) return undefined;
   return {
     message: `${what} ${quoted(text)} is not a DNS subdomain`,
     fix: "use lower-case letters, digits, '-' and '.', and start and end every part with a letter or digit",

@@ -67,7 +67,7 @@ function namespaceName(text: string): string {
   return text;
 }
 
-/** Peers that a factory made, and that need no second look. */
+/** Peers outside the cluster that a factory made. They need no second look, which would take long. */
 const MADE = new WeakSet<Peer>();
 
 function made<P extends Peer>(peer: P): Readonly<P> {
@@ -75,7 +75,7 @@ function made<P extends Peer>(peer: P): Readonly<P> {
   return Object.freeze(peer);
 }
 
-/** True for a peer that one of the factories made and checked, false for one that somebody wrote by hand. */
+/** True for a peer outside the cluster that one of the factories made and checked. */
 export function isMade(peer: Peer): boolean {
   return MADE.has(peer);
 }
@@ -90,9 +90,10 @@ export function isMade(peer: Peer): boolean {
  */
 export const Peer = {
   pods: (of: { readonly namespace: string; readonly labels: Readonly<Record<string, string>> }): PodsPeer =>
-    made({ kind: 'pods', namespace: namespaceName(of.namespace), labels: labels(of.labels) }),
+    Object.freeze({ kind: 'pods', namespace: namespaceName(of.namespace), labels: labels(of.labels) }),
 
-  namespace: (namespace: string): NamespacePeer => made({ kind: 'namespace', namespace: namespaceName(namespace) }),
+  namespace: (namespace: string): NamespacePeer =>
+    Object.freeze({ kind: 'namespace', namespace: namespaceName(namespace) }),
 
   entity: (entity: Entity): EntityPeer => {
     if (!ENTITIES.includes(entity)) {

@@ -1,5 +1,8 @@
 import { type Problem, printable, quoted } from '../finding';
 
+/** Visible ASCII and blanks with something to read, as nearly every reason is. */
+const ORDINARY = /^[ -~]*[A-Za-z0-9][ -~]*$/;
+
 /**
  * What keeps a text from standing where people read reasons: nothing to read in it, more than one line (which would
  * write further entries into lists and annotations), or characters that hide or reorder what stands beside them.
@@ -7,6 +10,7 @@ import { type Problem, printable, quoted } from '../finding';
  * @see https://trojansource.codes
  */
 export function proseProblem(text: string, what: string): Problem | undefined {
+  if (ORDINARY.test(text)) return undefined;
   if (!/[\p{L}\p{N}]/u.test(text)) {
     return { message: `${what} ${text.trim() === '' ? 'is empty' : `${quoted(text)} says nothing`}`, fix: 'say why' };
   }

@@ -45,7 +45,9 @@ function checkedName(name: DnsName): DnsName {
   }
   const problem = dnsLabelProblem(name.service, 'Service name') ?? dnsLabelProblem(name.namespace, 'namespace');
   if (problem !== undefined) throw new InvalidValueError(problem);
-  return Object.freeze({ ...name });
+  // Copies by spread get a hidden class each.
+  const { kind, service, namespace } = name;
+  return Object.freeze({ kind, service, namespace });
 }
 
 /** What a punycode host displays as; whether its writer knew is not asked a second time. */

@@ -74,7 +74,7 @@ export class Connections implements IConnectable {
   constructor(props: ConnectionsProps) {
     this.owner = props.owner;
     this.end = this.checked(() => checkedEnd(props.end));
-    this.defaultPorts = [...(props.defaultPorts ?? [])];
+    this.defaultPorts = canonicalPorts(props.defaultPorts ?? []);
     this.registry = props.registry;
   }
 
@@ -147,15 +147,18 @@ export class Connections implements IConnectable {
 
   private declare(from: Side, to: Side, options: EdgeOptions): Edge {
     const ports = options.ports ?? to.defaultPorts;
-    const edge: Edge = Object.freeze({
+    // Put together from spreads, an edge would take a quarter more memory, and there are forty to a workspace.
+    const edge: { -readonly [field in keyof Edge]: Edge[field] } = {
       from: from.end,
       to: options.dnsName === undefined ? to.end : Object.freeze({ ...to.end, name: options.dnsName }),
       ports: canonicalPorts(ports),
-      ...l7Of(options),
-      ...(options.authentication === undefined ? {} : { authentication: options.authentication }),
       purpose: options.purpose.trim(),
       declaredAt: this.owner.node.path,
-    });
+    };
+    const l7 = l7Of(options);
+    if (l7 !== undefined) edge.l7 = l7;
+    if (options.authentication !== undefined) edge.authentication = options.authentication;
+    Object.freeze(edge);
     const problem = edgeProblem(edge, options);
     if (problem !== undefined) throw new InvalidValueError(problem, this.owner.node.path);
     from.note?.(edge, 'Egress');
@@ -185,15 +188,20 @@ const sides = new Map<string, Side>();
 const MOST_KNOWN = 1024;
 
 function peerSide(peer: Peer): Side {
-  const end = { peer, title: formatPeer(peer), managed: false };
+  const title = formatPeer(peer);
   const name = peer.kind === 'fqdn' ? Object.freeze({ kind: 'host' as const, host: peer.host }) : undefined;
-  return { end: Object.freeze(name === undefined ? end : { ...end, name }), defaultPorts: [] };
+  const end = name === undefined ? { peer, title, managed: false } : { peer, title, managed: false, name };
+  return { end: Object.freeze(end), defaultPorts: [] };
 }
 
-function l7Of({ http, dns }: EdgeOptions): Pick<Edge, 'l7'> {
-  if (http !== undefined)
-    return { l7: Object.freeze({ http: Object.freeze(http.map((rule) => Object.freeze({ ...rule }))) }) };
-  return dns === undefined ? {} : { l7: Object.freeze({ dns: Object.freeze(dns.map(normalizeHost)) }) };
+function l7Of({ http, dns }: EdgeOptions): Edge['l7'] {
+  if (http !== undefined) return Object.freeze({ http: Object.freeze(http.map(frozenCopy)) });
+  return dns === undefined ? undefined : Object.freeze({ dns: Object.freeze(dns.map(normalizeHost)) });
+}
+
+/** Not by spread, which makes a hidden class for each copy. */
+function frozenCopy(rule: HttpRule): HttpRule {
+  return Object.freeze(Object.fromEntries(Object.entries(rule)));
 }
 
 function edgeProblem(edge: Edge, options: EdgeOptions): Problem | undefined {

@@ -60,7 +60,7 @@ export class ManagedNamespace extends Construct {
     readonly namespace: string,
     settings: NamespaceSettings,
   ) {
-    super(scope, `namespace-${namespace}`);
+    super(scope, idIn(scope, platform, namespace));
     this.stage = settings.stage ?? 'enforce';
     if (settings.create ?? true) this.createNamespace(settings);
     if (platform.deniesByDefault && (this.stage === 'enforce' || platform.dialect.canObserve)) {
@@ -111,4 +111,14 @@ export class ManagedNamespace extends Construct {
       },
     });
   }
+}
+
+/**
+ * The same id below every workspace, which has one namespace. Ids of their own make a hidden class for the children of
+ * each workspace.
+ */
+function idIn(scope: Construct, platform: Platform, namespace: string): string {
+  return scope !== platform && scope.node.tryFindChild('namespace') === undefined
+    ? 'namespace'
+    : `namespace-${namespace}`;
 }

@@ -94,8 +94,9 @@ function clashes(claims: readonly Claim[]): readonly (readonly [Claim, Claim])[]
 }
 
 function ancestors(path: string): readonly string[] {
-  const parts = path.split('/');
-  return parts.slice(1).map((_, count) => parts.slice(0, count + 1).join('/'));
+  const folders: string[] = [];
+  for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) folders.push(path.slice(0, end));
+  return folders;
 }
 
 function unsafe({ file }: Claim): Problem {

@@ -21,21 +21,40 @@ export function objectKey(object: ApiObject): ObjectKey {
 
 /** Names that Kubernetes would refuse, and objects that a cluster would hold as one. */
 export function checkObjects(objects: readonly ApiObject[]): readonly Finding[] {
-  const findings: Finding[] = [];
-  const first = new Map<string, ApiObject>();
-  for (const object of objects) {
+  const found: { readonly index: number; readonly finding: Finding }[] = [];
+  const byNamespace = new Map<string | undefined, number[]>();
+  for (const [index, object] of objects.entries()) {
     const key = objectKey(object);
     const problem = nameProblem(key);
-    if (problem !== undefined) findings.push({ ...at(object), rule: 'invalid-name', ...problem });
+    if (problem !== undefined) found.push({ index, finding: { ...at(object), rule: 'invalid-name', ...problem } });
+    const indices = byNamespace.get(key.namespace);
+    if (indices === undefined) byNamespace.set(key.namespace, [index]);
+    else indices.push(index);
+  }
+  for (const indices of byNamespace.values()) found.push(...duplicates(objects, indices));
+  return found.sort((a, b) => a.index - b.index).map(({ finding }) => finding);
+}
+
+/** One namespace at a time, so that the identities of all objects are never held together. */
+function* duplicates(objects: readonly ApiObject[], indices: readonly number[]) {
+  const first = new Map<string, ApiObject>();
+  for (const index of indices) {
+    const object = objects[index] as ApiObject;
+    const key = objectKey(object);
     const identity = objectIdentity(key);
     const other = first.get(identity);
     if (other === undefined) first.set(identity, object);
     else {
       const message = `${formatObject(key)} is declared twice, here and at ${other.node.path}; a cluster would keep only one`;
-      findings.push({ ...at(object), rule: 'duplicate-object', message, fix: 'give one of them another name' });
+      const finding: Finding = {
+        ...at(object),
+        rule: 'duplicate-object',
+        message,
+        fix: 'give one of them another name',
+      };
+      yield { index, finding };
     }
   }
-  return findings;
 }
 
 function at(object: ApiObject): Pick<Finding, 'severity' | 'where'> {

@@ -18,7 +18,9 @@ export function applyOrder(
   objects: readonly ApiObject[],
   dependencies: readonly Dependency[],
 ): { readonly order: readonly ApiObject[]; readonly findings: readonly Finding[] } {
-  const byPhase = objects.map((_, index) => index).sort((a, b) => phase(objects[a]) - phase(objects[b]) || a - b);
+  const phases: number[][] = Array.from({ length: FIRST.size + 1 }, () => []);
+  for (const [index, object] of objects.entries()) phases[phase(object)]?.push(index);
+  const byPhase = phases.flat();
   const at = (indices: readonly number[]) =>
     indices.filter((index) => index < objects.length).map((index) => objects[index] as ApiObject);
   if (dependencies.length === 0) return { order: at(byPhase), findings: [] };

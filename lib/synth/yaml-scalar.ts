@@ -14,7 +14,7 @@ const NOT_IN_BLOCK = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** Short texts repeat (`TCP`, `8080`); looking a long one up takes longer than looking at it. */
-const SHORT = 24;
+const SHORT = 8;
 const known = new Map<string, string>();
 const MOST_KNOWN = 4096;
 
@@ -24,8 +24,8 @@ export function scalarText(value: string): string | undefined {
   let text = known.get(value);
   if (text === undefined) {
     text = lineOf(value);
-    if (known.size >= MOST_KNOWN) known.clear();
-    if (text !== undefined) known.set(value, text);
+    // Names that belong to one workspace do not repeat; letting them drive the others out would only make garbage.
+    if (text !== undefined && known.size < MOST_KNOWN) known.set(value, text);
   }
   return text;
 }

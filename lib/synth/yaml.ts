@@ -13,8 +13,7 @@ import { blockScalar, scalarText } from './yaml-scalar';
  * half of a surrogate pair)
  */
 export function emitDocument(value: unknown): string {
-  const text = new Emitter().value(value);
-  return `${text.startsWith('\n') ? text.slice(1) : text}\n`;
+  return `${new Emitter().value(value)}\n`;
 }
 
 type Data = Readonly<Record<string, unknown>>;
@@ -54,25 +53,25 @@ class Line {
     if (text === undefined) return undefined;
     // YAML readers give up on unmarked keys of more than 1,024 characters.
     if (text.length > 1000) return `${this.start}? ${text}${rest.start}:`;
-    if (this.keys.size >= MOST_KEYS) this.keys.clear();
     const line = `${this.start}${text}:`;
-    this.keys.set(key, line);
+    if (this.keys.size < MOST_KEYS) this.keys.set(key, line);
     return line;
   }
 }
 
 const MOST_KEYS = 1024;
+const FIRST = new Line('', '');
 const TOP = new Line('\n', '');
 
-/** Writes one document, line by line, each with its line break in front. */
+/** Writes one document, line by line, each but the first with its line break in front. */
 class Emitter {
   /** What leads to the value that is written now: keys and indices. */
   private readonly path: (string | number)[] = [];
 
   /** A value that stands alone. */
   value(value: unknown): string {
-    if (Array.isArray(value)) return value.length === 0 ? '[]' : this.list(value, TOP, TOP);
-    if (this.isMap(value)) return isEmpty(value) ? '{}' : this.map(value, TOP, TOP);
+    if (Array.isArray(value)) return value.length === 0 ? '[]' : this.list(value, FIRST, TOP);
+    if (this.isMap(value)) return isEmpty(value) ? '{}' : this.map(value, FIRST, TOP);
     return this.scalar(value, TOP);
   }
 

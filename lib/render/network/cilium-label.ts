@@ -10,7 +10,16 @@ const LEFT_OUT = [
   /^(annotation|etcd_node)/,
 ];
 
+/** A program has few keys and asks for them with each edge. */
+const known = new Map<string, boolean>();
+const MOST_KNOWN = 1024;
+
 /** True if Cilium matches pods by a label. A rule that selects by any other selects nothing. */
 export function isIdentityLabel(key: string): boolean {
-  return !LEFT_OUT.some((pattern) => pattern.test(key));
+  let matched = known.get(key);
+  if (matched === undefined) {
+    matched = !LEFT_OUT.some((pattern) => pattern.test(key));
+    if (known.size < MOST_KNOWN) known.set(key, matched);
+  }
+  return matched;
 }

@@ -14,12 +14,12 @@ export const MAX_PORTS = 40;
 export function portRules(rule: PolicyRule, stage: Stage): readonly CiliumPortRule[] {
   // `toPorts: []` would open every port.
   if (rule.ports.length === 0) throw new Error('a rule without ports would allow every port');
+  const rules = l7Rules(rule, stage);
+  const all = rule.ports.map(ciliumPort);
+  const entry = (ports: readonly CiliumPort[]) => (rules === undefined ? { ports } : { ports, rules });
+  if (all.length <= MAX_PORTS) return [entry(all)];
   const entries: CiliumPortRule[] = [];
-  const l7 = l7Rules(rule, stage);
-  for (let start = 0; start < rule.ports.length; start += MAX_PORTS) {
-    const ports = rule.ports.slice(start, start + MAX_PORTS).map(ciliumPort);
-    entries.push(l7 === undefined ? { ports } : { ports, rules: l7 });
-  }
+  for (let start = 0; start < all.length; start += MAX_PORTS) entries.push(entry(all.slice(start, start + MAX_PORTS)));
   return entries;
 }
 

@@ -20,15 +20,18 @@ export function ciliumRefusals(edge: Edge, version: CiliumVersion): readonly Ref
 
 /** A rule that selects by a label outside of Cilium's identities matches nothing, so the edge would be lost. */
 function labelRefusals(edge: Edge): readonly Refusal[] {
-  return [edge.from.peer, edge.to.peer].flatMap((peer) =>
-    (peer.kind === 'pods' ? Object.keys(peer.labels) : [])
-      .filter((key) => !isIdentityLabel(key))
-      .map((key) => ({
-        rule: 'label-not-matched',
-        message: `${formatPeer(peer)} is selected by the label '${key}', which Cilium does not match pods by`,
-        fix: 'select the pods by a label of your own',
-      })),
-  );
+  return [...labelsNotMatched(edge.from.peer), ...labelsNotMatched(edge.to.peer)];
+}
+
+function labelsNotMatched(peer: Peer): readonly Refusal[] {
+  if (peer.kind !== 'pods' || Object.keys(peer.labels).every(isIdentityLabel)) return [];
+  return Object.keys(peer.labels)
+    .filter((key) => !isIdentityLabel(key))
+    .map((key) => ({
+      rule: 'label-not-matched',
+      message: `${formatPeer(peer)} is selected by the label '${key}', which Cilium does not match pods by`,
+      fix: 'select the pods by a label of your own',
+    }));
 }
 
 /** Before 1.19 `**.x` silently means `*.x`. */

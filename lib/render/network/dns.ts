@@ -16,9 +16,9 @@ export const DNS_PURPOSE = 'Service discovery';
  */
 export function dnsQueries(names: readonly DnsName[], namespace: string, cluster: Cluster): readonly string[] {
   if (last.namespace !== namespace || last.cluster !== cluster) last = new Resolver(namespace, cluster);
-  const queries = new Set<string>();
-  for (const name of names) for (const query of last.queries(name)) queries.add(query);
-  return [...queries].sort();
+  const queries: string[] = [];
+  for (const name of names) for (const query of last.queries(name)) queries.push(query);
+  return queries.sort().filter((query, index) => query !== queries[index - 1]);
 }
 
 /** What pods of one namespace ask for. Its components are rendered one after the other, and look up the same names. */

@@ -25,15 +25,10 @@ export function joinEdges(edges: readonly Edge[], direction: Direction): readonl
     const l7 = l7Direction(edge) === direction ? edge.l7 : undefined;
     const { ports, authentication, purpose } = edge;
     const key = `${peer.kind} ${formatPorts(ports)} ${authentication} ${l7 === undefined ? '' : JSON.stringify(l7)} ${purpose}`;
-    let group = groups.get(key);
-    if (group === undefined) {
-      group = { kind: peer.kind, ports, l7, authentication, purpose, ends: new Map() };
-      groups.set(key, group);
-    }
-    const text = formatPeer(peer);
-    const known = group.ends.get(text);
-    // Two names for one peer: the same one is kept however they were declared.
-    if (known === undefined || title < known.title) group.ends.set(text, direction === 'Egress' ? edge.to : edge.from);
+    const end = { text: formatPeer(peer), title, end: direction === 'Egress' ? edge.to : edge.from };
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { kind: peer.kind, ports, l7, authentication, purpose, ends: [end] });
+    else group.ends.push(end);
   }
   return [...groups.values()]
     .map(toRule)
@@ -42,8 +37,14 @@ export function joinEdges(edges: readonly Edge[], direction: Direction): readonl
 }
 
 interface Group extends Omit<PolicyRule, 'ends'> {
-  /** By the text of their peers. */
-  readonly ends: Map<string, EdgeEnd>;
+  readonly ends: NamedEnd[];
+}
+
+interface NamedEnd {
+  /** Text of the peer. */
+  readonly text: string;
+  readonly title: string;
+  readonly end: EdgeEnd;
 }
 
 interface RuleInOrder {
@@ -53,9 +54,15 @@ interface RuleInOrder {
 }
 
 function toRule({ kind, ports, l7, authentication, purpose, ends }: Group): RuleInOrder {
-  const sorted = ends.size === 1 ? [...ends] : [...ends].sort(([a], [b]) => (a < b ? -1 : 1));
-  const rule = { kind, ports, l7, authentication, purpose, ends: sorted.map(([, end]) => end) };
-  return { first: sorted[0]?.[0] ?? '', rule };
+  // Two names for one peer: the same one is kept however they were declared.
+  const distinct = ends.sort(byText).filter(({ text }, index) => text !== ends[index - 1]?.text);
+  const rule = { kind, ports, l7, authentication, purpose, ends: distinct.map(({ end }) => end) };
+  return { first: distinct[0]?.text ?? '', rule };
+}
+
+function byText(a: NamedEnd, b: NamedEnd): number {
+  if (a.text !== b.text) return a.text < b.text ? -1 : 1;
+  return a.title < b.title ? -1 : a.title > b.title ? 1 : 0;
 }
 
 /** By the first peer; rules for the same one by everything else about them. */

@@ -6,6 +6,7 @@ import { growthExponent, median } from './statistics.mjs';
 const COMPARED = 12;
 /** Workspaces for which the variants of a contender are tried. */
 const TRIED = 1000;
+/** Runs of what is measured on the way: variants, and the smaller sizes that a larger one is extrapolated from. */
 const TRIALS = 3;
 /** A contender that takes longer than these seconds is measured three times at most. */
 const SLOW = 30;
@@ -94,8 +95,12 @@ function medians(samples) {
 async function extrapolate(bench, contender, count) {
   const points = [];
   for (let size = Math.floor(count / 4); size > 0 && points.length < 2; size = Math.floor(size / 2)) {
-    const sample = await measureOnce(bench, contender, size);
-    if (!sample.stopped) points.push({ count: size, ...sample });
+    const samples = [];
+    for (let run = 0; run < Math.min(bench.runs, TRIALS); run++) {
+      samples.push(await measureOnce(bench, contender, size));
+      if (samples.at(-1).stopped) break;
+    }
+    if (!samples.at(-1).stopped) points.push({ count: size, ...medians(samples) });
   }
   const [larger, smaller] = points;
   if (smaller === undefined) throw new Error(`${contender.title} takes too long for any number of workspaces`);
