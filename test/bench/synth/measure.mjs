@@ -55,11 +55,14 @@ export async function rank(bench, variants) {
   const count = Math.min(TRIED, Math.max(...bench.sizes));
   const tried = variants.map((contender) => ({ contender, count, times: [] }));
   for (let trial = 0; trial < TRIALS; trial++) {
-    for (const { contender, times } of tried) times.push((await measureOnce(bench, contender, count)).wallSeconds);
+    for (const { contender, times } of tried) {
+      const { stopped, wallSeconds } = await measureOnce(bench, contender, count);
+      times.push(stopped ? Number.POSITIVE_INFINITY : wallSeconds);
+    }
   }
   return tried
     .map(({ times, ...variant }) => ({ ...variant, wallSeconds: median(times) }))
-    .sort((a, b) => a.wallSeconds - b.wallSeconds);
+    .sort((a, b) => (a.wallSeconds < b.wallSeconds ? -1 : 1));
 }
 
 /** Measures every contender for every number of workspaces, in rounds, so that all of them meet the same noise. */

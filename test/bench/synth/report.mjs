@@ -57,7 +57,7 @@ function extrapolations({ results, limitSeconds }) {
 function variants(what, list) {
   const table = newTable([what, 'workspaces', 'wall s'], 1);
   for (const { title, workspaces, wallSeconds } of list) {
-    table.push([title, grouped(workspaces), wallSeconds.toFixed(2)]);
+    table.push([title, grouped(workspaces), Number.isFinite(wallSeconds) ? wallSeconds.toFixed(2) : 'stopped']);
   }
   return table.toString();
 }
