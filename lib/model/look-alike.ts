@@ -43,12 +43,17 @@ const EAST_ASIAN = [
  * What one label may be made of: the letters of one script, or Latin beside the scripts that East Asian names mix.
  * @see https://www.unicode.org/reports/tr39/#Restriction_Level_Detection ("highly restrictive")
  */
-const ALPHABETS: readonly RegExp[] = [
-  new RegExp(`^[${LATIN}]+$`, 'u'),
-  ...UNMARKED.map((script) => labelOf('\\p{L}', `\\p{scx=${script}}`)),
-  ...MARKED.map((script) => labelOf('\\p{L}\\p{M}\\p{Nd}', `\\p{scx=${script}}`)),
-  ...EAST_ASIAN.map((scripts) => labelOf('\\p{L}\\p{M}\\p{N}', `${scripts}a-z`)),
-];
+function makeAlphabets(): readonly RegExp[] {
+  return [
+    new RegExp(`^[${LATIN}]+$`, 'u'),
+    ...UNMARKED.map((script) => labelOf('\\p{L}', `\\p{scx=${script}}`)),
+    ...MARKED.map((script) => labelOf('\\p{L}\\p{M}\\p{Nd}', `\\p{scx=${script}}`)),
+    ...EAST_ASIAN.map((scripts) => labelOf('\\p{L}\\p{M}\\p{N}', `${scripts}a-z`)),
+  ];
+}
+
+/** Made for the first host in Unicode: few programs name one, and importing the library must not wait for it. */
+let alphabets: readonly RegExp[] | undefined;
 
 function labelOf(categories: string, scripts: string): RegExp {
   return new RegExp(`^(?:(?=[${categories}0-9\\-])[${scripts}0-9\\-])+$`, 'u');
@@ -102,7 +107,8 @@ function isWellFormed(label: string, topLevel: string): boolean {
   if (printable(label) !== label || MARK_ON_ASCII.test(label)) return false;
   // Catalan writes a dot between two l; anywhere else it is taken for the one between labels.
   const text = topLevel === 'cat' ? label.replaceAll('l·l', 'll') : label;
-  return ALPHABETS.some((alphabet) => alphabet.test(text));
+  alphabets ??= makeAlphabets();
+  return alphabets.some((alphabet) => alphabet.test(text));
 }
 
 function isAscii(text: string): boolean {

@@ -8,6 +8,8 @@ const COMPARED = 12;
 const TRIED = 1000;
 /** Runs of what is measured on the way: variants, and the smaller sizes that a larger one is extrapolated from. */
 const TRIALS = 3;
+/** Variants are close if one takes no more than this many times as long as the other. */
+const CLOSE = 1.25;
 /** A contender that takes longer than these seconds is measured three times at most. */
 const SLOW = 30;
 const IMPORTS = 15;
@@ -50,19 +52,33 @@ export async function compare(bench, contenders) {
   if (differences.length > 0) throw new Error(`contenders do not render the same objects\n${differences.join('\n')}`);
 }
 
-/** Tries variants of a contender side by side, and returns them with their median seconds, the fastest one first. */
+/**
+ * Tries variants of a contender side by side, and returns them with their seconds, the fastest one first. Those that are
+ * close to it have to show what they do with the largest size.
+ */
 export async function rank(bench, variants) {
-  const count = Math.min(TRIED, Math.max(...bench.sizes));
+  const largest = bench.sizes.at(-1);
+  const count = Math.min(TRIED, largest);
   const tried = variants.map((contender) => ({ contender, count, times: [] }));
   for (let trial = 0; trial < TRIALS; trial++) {
-    for (const { contender, times } of tried) {
-      const { stopped, wallSeconds } = await measureOnce(bench, contender, count);
-      times.push(stopped ? Number.POSITIVE_INFINITY : wallSeconds);
-    }
+    for (const { contender, times } of tried) times.push(await secondsOf(bench, contender, count));
   }
-  return tried
-    .map(({ times, ...variant }) => ({ ...variant, wallSeconds: median(times) }))
-    .sort((a, b) => (a.wallSeconds < b.wallSeconds ? -1 : 1));
+  const ranked = tried.map(({ times, ...variant }) => ({ ...variant, wallSeconds: median(times) })).sort(bySeconds);
+  const close = ranked.filter(({ wallSeconds }) => wallSeconds < ranked[0].wallSeconds * CLOSE);
+  if (largest === count || close.length < 2) return ranked;
+  for (const variant of close) {
+    variant.largest = { count: largest, wallSeconds: await secondsOf(bench, variant.contender, largest) };
+  }
+  return [...close.sort((a, b) => bySeconds(a.largest, b.largest)), ...ranked.slice(close.length)];
+}
+
+async function secondsOf(bench, contender, count) {
+  const { stopped, wallSeconds } = await measureOnce(bench, contender, count);
+  return stopped ? Number.POSITIVE_INFINITY : wallSeconds;
+}
+
+function bySeconds(a, b) {
+  return a.wallSeconds < b.wallSeconds ? -1 : 1;
 }
 
 /** Measures every contender for every number of workspaces, in rounds, so that all of them meet the same noise. */

@@ -55,9 +55,13 @@ function extrapolations({ results, limitSeconds }) {
 }
 
 function variants(what, list) {
-  const table = newTable([what, 'workspaces', 'wall s'], 1);
-  for (const { title, workspaces, wallSeconds } of list) {
-    table.push([title, grouped(workspaces), Number.isFinite(wallSeconds) ? wallSeconds.toFixed(2) : 'stopped']);
+  const sizes = list
+    .map(({ trials }) => trials.map(({ workspaces }) => workspaces))
+    .sort((a, b) => b.length - a.length);
+  const table = newTable([what, ...sizes[0].map((size) => `wall s of ${grouped(size)}`)], 1);
+  for (const { title, trials } of list) {
+    const times = trials.map(({ wallSeconds }) => (Number.isFinite(wallSeconds) ? wallSeconds.toFixed(2) : 'stopped'));
+    table.push([title, ...times, ...sizes[0].slice(times.length).map(() => '')]);
   }
   return table.toString();
 }

@@ -62,6 +62,8 @@ function resultRow({ contender, count, ...measured }) {
   return { id, title, workspaces: count, objects, objectsPerSecond: objects / measured.wallSeconds, ...measured };
 }
 
-function variantRow({ contender, count, wallSeconds }) {
-  return { id: contender.id, title: contender.title, workspaces: count, wallSeconds };
+function variantRow({ contender, count, wallSeconds, largest }) {
+  const trials = [{ workspaces: count, wallSeconds }];
+  if (largest !== undefined) trials.push({ workspaces: largest.count, wallSeconds: largest.wallSeconds });
+  return { id: contender.id, title: contender.title, trials };
 }
