@@ -49,10 +49,17 @@ export function formatSummary(result: RunResult, seconds: number): string {
     count(sum(result.roots, 'objects'), 'object'),
     count(sum(result.roots, 'edges'), 'edge'),
   ];
+  const pairs = result.roots.reduce((total, { proof }) => total + proof.pairs, 0);
+  const accepted = result.roots.reduce((total, { proof }) => total + proof.accepted, 0);
+  const proof = [
+    `proved from the manifests: ${count(pairs, 'pair')} of ends compared`,
+    ...(accepted === 0 ? [] : [`${count(accepted, 'known difference')} accepted`]),
+    accepted === 0 ? 'no difference' : 'no other',
+  ];
   const files = (['written', 'unchanged', 'removed'] as const).map(
     (column) => `${sum(result.roots, column)} ${column}`,
   );
-  return `${table.toString().replaceAll(/ +$/gm, '')}\n${sums.join(', ')}; files: ${files.join(', ')}; ${seconds.toFixed(2)} s\n`;
+  return `${table.toString().replaceAll(/ +$/gm, '')}\n${sums.join(', ')}; files: ${files.join(', ')}; ${seconds.toFixed(2)} s\n${proof.join(', ')}\n`;
 }
 
 /** What a run wrote, for machines. */

@@ -12,3 +12,33 @@ export interface LabelSelectorRequirement {
 
 /** Label that the API server puts on every namespace: its name. */
 export const NAMESPACE_NAME_LABEL = 'kubernetes.io/metadata.name';
+
+/**
+ * Whether labels meet a selector. `NotIn` is also met by labels without the key.
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors
+ */
+export function matchesSelector(selector: LabelSelector, labels: Readonly<Record<string, string>>): boolean {
+  const value = (key: string) => (Object.hasOwn(labels, key) ? labels[key] : undefined);
+  const { matchLabels = {}, matchExpressions = [] } = selector;
+  return (
+    Object.entries(matchLabels).every(([key, wanted]) => value(key) === wanted) &&
+    matchExpressions.every((expression) => isMet(expression, value(expression.key)))
+  );
+}
+
+/** Whether a label's value, undefined for a label that is missing, meets one requirement. */
+export function isMet(
+  { operator, values = [] }: Pick<LabelSelectorRequirement, 'operator' | 'values'>,
+  value: string | undefined,
+): boolean {
+  switch (operator) {
+    case 'In':
+      return value !== undefined && values.includes(value);
+    case 'NotIn':
+      return value === undefined || !values.includes(value);
+    case 'Exists':
+      return value !== undefined;
+    case 'DoesNotExist':
+      return value === undefined;
+  }
+}

@@ -49,9 +49,13 @@ export interface NamespaceSettings {
   readonly written?: WrittenSpec;
 }
 
+const NO_LABELS = Object.freeze({});
+
 /** A namespace that the program governs: the Namespace object and the policy that denies everything in it. */
 export class ManagedNamespace extends Construct {
   readonly stage: Stage;
+  /** Labels of the Namespace object besides the automatic one. */
+  readonly labels: Readonly<Record<string, string>>;
   private readonly contradicting: Construct[] = [];
 
   constructor(
@@ -62,6 +66,7 @@ export class ManagedNamespace extends Construct {
   ) {
     super(scope, idIn(scope, platform, namespace));
     this.stage = settings.stage ?? 'enforce';
+    this.labels = settings.labels ?? NO_LABELS;
     if (settings.create ?? true) this.createNamespace(settings);
     if (platform.deniesByDefault && (this.stage === 'enforce' || platform.dialect.canObserve)) {
       this.denyByDefault(settings);

@@ -12,6 +12,9 @@ import { checkCluster } from './cluster-check';
 import type { Component } from './component';
 import { EdgeRegistry } from './edge-registry';
 import { egressSections } from './egress-section';
+import type { Invariant } from './invariant';
+import { inventory } from './inventory';
+import type { KnownDifference } from './known-difference';
 import { checkLabelScheme, DEFAULT_LABEL_SCHEME, type LabelScheme } from './label-scheme';
 import { ManagedNamespace, type NamespaceSettings } from './managed-namespace';
 import { platformFindings } from './platform-finding';
@@ -99,6 +102,8 @@ export class Platform extends Chart {
   private readonly byNamespace = new Map<string, Component[]>();
   private readonly allWorkspaces: Workspace[] = [];
   private readonly observing = new Set<string>();
+  private readonly allInvariants: Invariant[] = [];
+  private readonly accepted: KnownDifference[] = [];
   private readonly furtherFindings: (() => readonly Finding[])[] = [];
 
   constructor(scope: Construct, id: string, props: PlatformProps) {
@@ -113,11 +118,36 @@ export class Platform extends Chart {
     this.directory = props.directory ?? '';
     addFindingSource(this, () => [...platformFindings(this), ...this.furtherFindings.flatMap((collect) => collect())]);
     if (props.egressTable ?? true) this.addEgressTable();
+    new ManifestDocument(this, 'inventory', { file: this.file('inventory.json'), render: () => inventory(this) });
   }
 
   /** Lets a stack or a subclass report what only it knows to be wrong; asked at synthesis. */
   addFindings(collect: () => readonly Finding[]): void {
     this.furtherFindings.push(collect);
+  }
+
+  /**
+   * Declares what has to hold for every workspace, also for those that are added later. It is proved from the rendered
+   * manifests when `portcullis synth` runs, and a workspace for which it does not hold fails the run.
+   *
+   * @example
+   * platform.invariant('agents never reach the ledger', ({ agents }) => [{ holds: 'never', from: agents, to: ledger }]);
+   */
+  invariant(name: string, claims: Invariant['claims']): void {
+    this.allInvariants.push({ name, claims });
+  }
+
+  get invariants(): readonly Invariant[] {
+    return this.allInvariants;
+  }
+
+  /** Accepts a difference between declared edges and rendered manifests; only for policies rendered as written. */
+  acceptDifference(difference: KnownDifference): void {
+    this.accepted.push(difference);
+  }
+
+  get knownDifferences(): readonly KnownDifference[] {
+    return this.accepted;
   }
 
   private addEgressTable(): void {

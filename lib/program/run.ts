@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { App } from 'cdk8s';
+import { loadManifests } from '../analysis/load/load';
 import type { Environment } from '../environment/environment';
 import { loadEnvironments } from '../environment/load';
 import { type Finding, FindingsError, hasErrors } from '../finding';
@@ -7,6 +8,7 @@ import { Platform } from '../platform/platform';
 import type { FileCounts } from '../synth/staged-directory';
 import { plan, type StagedSynthesis, type SynthesisPlan, stage } from '../synth/synthesize';
 import type { Program } from './program';
+import { type Proof, prove } from './proof/proof';
 import { thrownFindings } from './thrown';
 
 export interface RunOptions {
@@ -34,6 +36,8 @@ export interface RootResult extends FileCounts {
   readonly workspaces: number;
   readonly objects: number;
   readonly edges: number;
+  /** The comparison of the manifests with the edges; what differs is among the findings. */
+  readonly proof: Omit<Proof, 'findings'>;
 }
 
 export interface RunResult {
@@ -54,7 +58,14 @@ export function run(options: RunOptions): RunResult {
   const all = distinct([...(options.findings ?? []), ...findings, ...built.flatMap((root) => root.findings)]);
   if (hasErrors(all)) throw new FindingsError(all);
   const roots = built.filter(isRoot).filter(({ app }) => app.node.children.length > 0);
-  return { roots: write(roots, options.onProgress), findings: all };
+  const staged = stageAll(roots, options.onProgress);
+  const proofs = proveAll(roots, staged);
+  const reported = [...all, ...proofs.flatMap((proof) => proof.findings)];
+  if (hasErrors(reported)) {
+    discard(staged);
+    throw new FindingsError(reported);
+  }
+  return { roots: commit(roots, staged, proofs), findings: reported };
 }
 
 /** A program that was built for an environment. */
@@ -111,7 +122,7 @@ function distinct(findings: readonly Finding[]): readonly Finding[] {
 }
 
 /** Writes all roots beside their places first, so that a failure of any of them leaves all of them alone. */
-function write(roots: readonly Root[], onProgress: RunOptions['onProgress']): readonly RootResult[] {
+function stageAll(roots: readonly Root[], onProgress: RunOptions['onProgress']): readonly StagedSynthesis[] {
   const total = roots.reduce((sum, { planned }) => sum + planned.objects, 0);
   const staged: StagedSynthesis[] = [];
   const findings: Finding[] = [];
@@ -126,17 +137,42 @@ function write(roots: readonly Root[], onProgress: RunOptions['onProgress']): re
     }
   }
   if (findings.length > 0) {
-    for (const root of staged) root.discard();
+    discard(staged);
     throw new FindingsError(findings);
   }
-  return commit(roots, staged);
+  return staged;
 }
 
-function commit(roots: readonly Root[], staged: readonly StagedSynthesis[]): readonly RootResult[] {
+function discard(staged: readonly StagedSynthesis[]): void {
+  for (const root of staged) root.discard();
+}
+
+/** Reads back what was written, and compares what it allows with what the program says. */
+function proveAll(roots: readonly Root[], staged: readonly StagedSynthesis[]): readonly Proof[] {
+  try {
+    return roots.map(({ app, environment }, index) => {
+      const platforms = app.node.findAll().filter(Platform.isPlatform);
+      if (platforms.length === 0) return NOTHING_TO_PROVE;
+      const proof = prove(loadManifests([(staged[index] as StagedSynthesis).path]), platforms);
+      return { ...proof, findings: proof.findings.map(inEnvironment(environment)) };
+    });
+  } catch (error) {
+    discard(staged);
+    throw error;
+  }
+}
+
+const NOTHING_TO_PROVE: Proof = { pairs: 0, accepted: 0, findings: [] };
+
+function commit(
+  roots: readonly Root[],
+  staged: readonly StagedSynthesis[],
+  proofs: readonly Proof[],
+): readonly RootResult[] {
   const results: RootResult[] = [];
   for (const [index, root] of roots.entries()) {
     try {
-      results.push(rootResult(root, staged[index] as StagedSynthesis));
+      results.push(rootResult(root, staged[index] as StagedSynthesis, proofs[index] as Proof));
     } catch (error) {
       for (const later of staged.slice(index + 1)) later.discard();
       throw new FindingsError([...thrown(error, root.environment), ...inPlace(results)]);
@@ -156,7 +192,7 @@ function inPlace(results: readonly RootResult[]): readonly Finding[] {
   }));
 }
 
-function rootResult({ program, environment, app }: Root, staged: StagedSynthesis): RootResult {
+function rootResult({ program, environment, app }: Root, staged: StagedSynthesis, proof: Proof): RootResult {
   const { outdir, objects, written, unchanged, removed } = staged.commit();
   const platforms = app.node.children.filter(Platform.isPlatform);
   return {
@@ -169,5 +205,6 @@ function rootResult({ program, environment, app }: Root, staged: StagedSynthesis
     written,
     unchanged,
     removed,
+    proof: { pairs: proof.pairs, accepted: proof.accepted },
   };
 }

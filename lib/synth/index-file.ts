@@ -15,7 +15,12 @@ export interface IndexEntry {
   /** SHA-256 of the file, in hexadecimal. */
   readonly sha256: string;
   /** Objects in the file; empty for documents. */
-  readonly objects: readonly ObjectKey[];
+  readonly objects: readonly IndexedObject[];
+}
+
+/** An object with the path of the construct that rendered it, so that whoever reads the manifests finds the program. */
+export interface IndexedObject extends ObjectKey {
+  readonly construct: string;
 }
 
 /** The index as pieces of text, one line for each file, so that differences read well. */

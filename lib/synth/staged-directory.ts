@@ -66,6 +66,11 @@ export class StagedDirectory {
     }
   }
 
+  /** Where the files stand before they are put in place. */
+  get path(): string {
+    return this.stage;
+  }
+
   /**
    * Puts a file in place.
    * @param file path below the directory

@@ -1,7 +1,6 @@
 import type { ApiObject, App } from 'cdk8s';
 import { type Finding, FindingsError, hasErrors } from '../finding';
-import type { ObjectKey } from '../kube/object';
-import { formatIndex, type IndexEntry } from './index-file';
+import { formatIndex, type IndexEntry, type IndexedObject } from './index-file';
 import { type Kustomization, kustomizationFiles } from './kustomization';
 import { checkFiles, INDEX_FILE, layOut, type ManifestFile } from './layout';
 import type { ManifestDocument } from './manifest-document';
@@ -82,6 +81,8 @@ export function plan(app: App): SynthesisPlan {
 
 /** An output directory that is written but not yet in place. */
 export interface StagedSynthesis {
+  /** Where the files stand until then. */
+  readonly path: string;
   commit(): SynthesisResult;
   discard(): void;
 }
@@ -108,6 +109,7 @@ export function stage(planned: SynthesisPlan, app: App, options: SynthesizeOptio
   }
   const { objects, findings } = planned;
   return {
+    path: directory.path,
     commit: () => ({ outdir, objects, findings, ...directory.commit() }),
     discard: () => directory.discard(),
   };
@@ -127,7 +129,7 @@ function writeManifests(
   const renderer = new ManifestRenderer(app);
   let done = 0;
   const entries = manifests.map(({ file, objects }) => {
-    const keys: ObjectKey[] = [];
+    const keys: IndexedObject[] = [];
     const sha256 = directory.put(file, documents(renderer, objects, keys));
     done += objects.length;
     onProgress?.(done, total);
@@ -141,7 +143,11 @@ function writeManifests(
  * The YAML documents of a file, one after the other, so that no more than one is held in memory.
  * @param keys filled with what the objects are, as rendered
  */
-function* documents(renderer: ManifestRenderer, objects: readonly ApiObject[], keys: ObjectKey[]): Generator<string> {
+function* documents(
+  renderer: ManifestRenderer,
+  objects: readonly ApiObject[],
+  keys: IndexedObject[],
+): Generator<string> {
   // `cdk8s synth --stdout` joins files as they are.
   let separator = isForCdk8s() ? '---\n' : '';
   for (const object of objects) {
@@ -149,7 +155,7 @@ function* documents(renderer: ManifestRenderer, objects: readonly ApiObject[], k
     if (manifest === undefined) continue;
     yield separator + manifest.text;
     separator = '---\n';
-    keys.push(manifest.key);
+    keys.push({ ...manifest.key, construct: object.node.path });
   }
 }
 

@@ -7,14 +7,15 @@ const LIB = resolve(__dirname, '../../lib');
 
 /** What each room may import besides itself and finding.ts. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
-  cli: ['program'],
-  program: ['environment', 'platform', 'synth', 'model'],
+  cli: ['program', 'analysis'],
+  program: ['environment', 'platform', 'synth', 'model', 'analysis'],
   environment: ['stacks', 'render', 'model'],
   stacks: ['platform', 'render', 'synth', 'model', 'kube'],
   platform: ['render', 'synth', 'model'],
   render: ['model', 'kube'],
   synth: ['model', 'kube'],
   model: [],
+  analysis: ['kube'],
   kube: [],
 };
 

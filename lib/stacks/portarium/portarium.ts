@@ -81,6 +81,21 @@ export class Portarium extends Platform {
             ...outside('spire'),
           });
     for (const workspace of props.workspaces) this.addPortariumWorkspace(workspace);
+    this.declareInvariants();
+  }
+
+  /** What the documents promise, whoever adds edges later. */
+  private declareInvariants(): void {
+    const external = ({ egressAllowlist }: PortariumWorkspace) =>
+      egressAllowlist === 'none' ? [] : egressAllowlist.map(({ peer }) => peer);
+    const systems = this.settings.workspaces.flatMap(external);
+    this.invariant('agents never reach a system of record directly', ({ agents }) => [
+      { holds: 'never', from: agents, to: systems },
+    ]);
+    const everyAgent = this.workspaces.map(({ agents }) => agents);
+    this.invariant('agents never reach agents of another workspace', ({ agents }) => [
+      { holds: 'never', from: agents, to: everyAgent },
+    ]);
   }
 
   /** Adds a workspace with the edges that every workspace has, and its own systems of record. */

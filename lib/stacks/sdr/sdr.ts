@@ -11,6 +11,7 @@ import { ManifestObject } from '../../synth/manifest-object';
 import { type WrittenPolicy, writtenPolicies } from './as-written';
 import { connectSdr } from './connect';
 import { sdrFindings } from './finding';
+import { knownDifferences } from './known-difference';
 import { SDR_LABELS, type SdrComponent, sdrPodLabels } from './label';
 import { NAMESPACE_POLICY, NATS_POLICY, POLICIES, POLICY_FILES } from './layout';
 import { type ResolvedSdrSettings, resolveSettings } from './resolve';
@@ -73,6 +74,7 @@ export class Sdr extends Platform {
     this.addWrittenConveniences();
     this.addFindings(() => sdrFindings(this, reference));
     this.addDocuments(reference);
+    if (reference) for (const difference of knownDifferences(this.settings)) this.acceptDifference(difference);
   }
 
   private denyByDefault(): void {

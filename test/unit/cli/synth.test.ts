@@ -70,9 +70,10 @@ describe('a run that is fine', () => {
     const rows = stdout.split('\n').map((line) => line.replace(/\d+\.\d\d s$/, ''));
     expect(rows).toEqual([
       'environment  program  workspaces  objects  edges  written  unchanged  removed',
-      'dev          main              0        3      0        6          0        0',
-      'prod         main              0        3      0        6          0        0',
-      '2 environments, 0 workspaces, 6 objects, 0 edges; files: 12 written, 0 unchanged, 0 removed; ',
+      'dev          main              0        3      0        7          0        0',
+      'prod         main              0        3      0        7          0        0',
+      '2 environments, 0 workspaces, 6 objects, 0 edges; files: 14 written, 0 unchanged, 0 removed; ',
+      'proved from the manifests: 0 pairs of ends compared, no difference',
       '',
     ]);
     expect(code).toBe(0);
@@ -89,7 +90,9 @@ describe('a run that is fine', () => {
     const app = join(build.dist, 'apps/portarium.js');
     const { code, stdout, stderr } = portcullis(['synth', app, '--environments', join(ROOT, 'environments')]);
     expect(stdout).toContain('3 environments, 5 workspaces,');
-    expect(stderr).toMatch(/reference\.yaml: portarium.*\n {2}warning: [\s\S]*\d+ warnings\n$/);
+    expect(stderr).toMatch(
+      /reference\.yaml: portarium.*\n {2}warning: [\s\S]*\d+ warnings, 4 notes \(--json lists them\)\n$/,
+    );
     expect(stderr).not.toContain('error');
     expect(code).toBe(0);
   });
@@ -145,12 +148,13 @@ describe('a run that is fine', () => {
   test('writes nothing but JSON with --json', () => {
     const { code, stdout, stderr } = portcullis(['synth', 'main.js', '--json']);
     expect([code, stderr]).toEqual([0, '']);
-    const root = { program: 'main', workspaces: 0, objects: 3, edges: 0, written: 6, unchanged: 0, removed: 0 };
+    const root = { program: 'main', workspaces: 0, objects: 3, edges: 0, written: 7, unchanged: 0, removed: 0 };
+    const proof = { pairs: 0, accepted: 0 };
     expect(JSON.parse(stdout)).toEqual({
       schemaVersion: 1,
       roots: [
-        { ...root, environment: 'dev', outdir: 'dist/manifests/dev/main' },
-        { ...root, environment: 'prod', outdir: 'dist/manifests/prod/main' },
+        { ...root, proof, environment: 'dev', outdir: 'dist/manifests/dev/main' },
+        { ...root, proof, environment: 'prod', outdir: 'dist/manifests/prod/main' },
       ],
       findings: [],
       seconds: expect.any(Number),

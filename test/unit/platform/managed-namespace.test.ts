@@ -100,7 +100,7 @@ describe.each(DIALECTS)('a managed namespace in %s', (_, dialect) => {
       annotations: { owner: 'security' },
     });
     expect(manifest(root, dialect.policy.kind, 'deny-all').metadata.labels).toEqual({ team: 'net', part: 'base' });
-    expect(files(root)).toEqual(['EGRESS.md', 'network-policies/deny-all.yaml', 'ns/ws.yaml']);
+    expect(files(root)).toEqual(['EGRESS.md', 'inventory.json', 'network-policies/deny-all.yaml', 'ns/ws.yaml']);
   });
 
   describe('leaves out what only observes', () => {

@@ -100,6 +100,7 @@ describe('two platforms in one app', () => {
     expect(files(app)).toEqual(
       ['one', 'other'].flatMap((folder) => [
         `${folder}/EGRESS.md`,
+        `${folder}/inventory.json`,
         `${folder}/namespaces.yaml`,
         `${folder}/network-policies/a.yaml`,
         `${folder}/network-policies/default-deny.yaml`,
@@ -221,8 +222,8 @@ describe('directions', () => {
 
 describe('the egress table', () => {
   test('is written, unless the policies say something else than the edges', () => {
-    expect(files(platform())).toEqual(['EGRESS.md']);
-    expect(files(platform({ egressTable: false }))).toEqual([]);
+    expect(files(platform())).toEqual(['EGRESS.md', 'inventory.json']);
+    expect(files(platform({ egressTable: false }))).toEqual(['inventory.json']);
   });
 
   test('tells requirements apart from what is ours', () => {

@@ -23,6 +23,7 @@ describe('a workspace with a namespace of its own', () => {
     );
     expect(files(root)).toEqual([
       'EGRESS.md',
+      'inventory.json',
       'workspaces/ws-payments/namespace.yaml',
       'workspaces/ws-payments/network-policies.yaml',
     ]);

@@ -5,8 +5,16 @@ import { formatIndex, indexedFiles } from '../../../lib/synth/index-file';
 import { temporaryFolder } from './support';
 
 const ENTRIES = [
-  { file: 'a.yaml', sha256: '00', objects: [{ apiVersion: 'v1', kind: 'Namespace', namespace: undefined, name: 'a' }] },
-  { file: 'x/b.yaml', sha256: '11', objects: [{ apiVersion: 'v1', kind: 'Secret', namespace: 'a', name: 'b' }] },
+  {
+    file: 'a.yaml',
+    sha256: '00',
+    objects: [{ apiVersion: 'v1', kind: 'Namespace', namespace: undefined, name: 'a', construct: 'x' }],
+  },
+  {
+    file: 'x/b.yaml',
+    sha256: '11',
+    objects: [{ apiVersion: 'v1', kind: 'Secret', namespace: 'a', name: 'b', construct: 'x/y' }],
+  },
   { file: 'c.md', sha256: '22', objects: [] },
 ];
 
@@ -22,8 +30,8 @@ describe('the index', () => {
     expect(text).toBe(`{
   "schemaVersion": 1,
   "files": [
-    {"file":"a.yaml","sha256":"00","objects":[{"apiVersion":"v1","kind":"Namespace","name":"a"}]},
-    {"file":"x/b.yaml","sha256":"11","objects":[{"apiVersion":"v1","kind":"Secret","namespace":"a","name":"b"}]},
+    {"file":"a.yaml","sha256":"00","objects":[{"apiVersion":"v1","kind":"Namespace","name":"a","construct":"x"}]},
+    {"file":"x/b.yaml","sha256":"11","objects":[{"apiVersion":"v1","kind":"Secret","namespace":"a","name":"b","construct":"x/y"}]},
     {"file":"c.md","sha256":"22","objects":[]}
   ]
 }

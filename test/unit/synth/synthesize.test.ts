@@ -90,8 +90,8 @@ describe('the output', () => {
     }
     const config = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'team' };
     expect(files[1].objects).toEqual([
-      { ...config, name: 'config' },
-      { ...config, name: 'other' },
+      { ...config, name: 'config', construct: 'chart/config' },
+      { ...config, name: 'other', construct: 'chart/other' },
     ]);
     expect(files[4].objects).toEqual([]);
   });

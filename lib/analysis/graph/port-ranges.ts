@@ -1,0 +1,44 @@
+import type { Protocol } from '../connection/connection';
+import type { AnalysisDialect } from '../dialect';
+import type { NamedPort } from '../load/manifests';
+import type { PortModel } from '../policy/policy-model';
+
+/** Ports, or ICMP types, from `first` to `last`, both included. */
+export interface PortRange {
+  readonly protocol: Protocol;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** In the order in which they are written everywhere. */
+export const PROTOCOLS: readonly Protocol[] = ['TCP', 'UDP', 'SCTP', 'ICMP', 'ICMPv6'];
+
+/** The numbers that a protocol has. */
+export const LIMITS: Readonly<Record<Protocol, readonly [number, number]>> = {
+  TCP: [1, 65535],
+  UDP: [1, 65535],
+  SCTP: [1, 65535],
+  ICMP: [0, 255],
+  ICMPv6: [0, 255],
+};
+
+/**
+ * Everything that policies of a dialect decide about. NetworkPolicy promises nothing about ICMP.
+ * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/#what-you-can-t-do-with-network-policies-at-least-not-yet
+ */
+export function allPorts(dialect: AnalysisDialect): readonly PortRange[] {
+  return PROTOCOLS.filter((protocol) => dialect.kind === 'cilium' || !protocol.startsWith('ICMP')).map((protocol) => {
+    const [first, last] = LIMITS[protocol];
+    return { protocol, first, last };
+  });
+}
+
+/** The ports of a rule as numbers, with names as the server's pods define them; names that they do not are none. */
+export function resolvePorts(ports: readonly PortModel[], server: readonly NamedPort[]): readonly PortRange[] {
+  return ports.flatMap((port): readonly PortRange[] => {
+    if (!('name' in port)) return [port];
+    return server
+      .filter(({ name, protocol }) => name === port.name && (port.protocol === 'ANY' || protocol === port.protocol))
+      .map(({ port: number, protocol }) => ({ protocol, first: number, last: number }));
+  });
+}

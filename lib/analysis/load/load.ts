@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { KubeObject } from '../../kube/object';
+import { Collector } from './collector';
+import { ConstructIndex, INDEX_FILE, identityOf } from './construct-index';
+import { findFiles, STDIN } from './find-files';
+import { INVENTORY_FILE, parseInventory } from './inventory';
+import type { Manifests, Source } from './manifests';
+import { field } from './workload';
+import { documentsOf, lineOfField, parseYaml, type TextDocument } from './yaml-documents';
+
+export interface LoadOptions {
+  /**
+   * Reads standard input, for the path `-`.
+   * @default - what the process has there
+   */
+  readonly stdin?: () => string;
+}
+
+/**
+ * Reads manifests: directories with all below them, files, globs, and `-` for standard input; YAML of several documents
+ * and JSON, with `List` kinds. What cannot be read is a finding, and the rest is loaded all the same.
+ */
+export function loadManifests(paths: readonly string[], options: LoadOptions = {}): Manifests {
+  const collector = new Collector();
+  const index = new ConstructIndex();
+  const { files, findings } = findFiles(paths);
+  collector.report(...findings);
+  for (const file of files) {
+    const text = read(file, options, collector);
+    if (text !== undefined) addFile(file, text, collector, index);
+  }
+  return collector.manifests();
+}
+
+/** Objects that are in memory already: of a test, of `Testing.synth(chart)`, of an API. */
+export function manifestsOf(objects: readonly unknown[], file = '(objects)'): Manifests {
+  const collector = new Collector();
+  for (const [index, object] of objects.entries())
+    collector.add(object, { file, line: index + 1, lineOf: () => index + 1 });
+  return collector.manifests();
+}
+
+function read(file: string, { stdin }: LoadOptions, collector: Collector): string | undefined {
+  try {
+    if (file === STDIN) return stdin === undefined ? readFileSync(0, 'utf8') : stdin();
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const message = `the file cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    const fix = 'check that it exists and that you may read it';
+    collector.report({ rule: 'file-unreadable', severity: 'error', where: { file }, message, fix });
+    return undefined;
+  }
+}
+
+/** Files beside manifests that are none. */
+const NO_MANIFESTS = new Set(['Kustomization', 'Component']);
+
+/** A file as its documents are read from it. */
+interface OpenFile {
+  readonly file: string;
+  readonly text: string;
+  readonly collector: Collector;
+  /** Constructs that rendered its objects, by identity. */
+  readonly constructs: ReadonlyMap<string, string>;
+}
+
+function addFile(file: string, text: string, collector: Collector, index: ConstructIndex): void {
+  const constructs = file === STDIN ? new Map() : index.constructsOf(file, text);
+  const open: OpenFile = { file, text, collector, constructs };
+  if (/^\s*[[{]/.test(text) && addJson(open)) return;
+  for (const document of documentsOf(text)) {
+    const parsed = parseYaml(document, file);
+    if ('findings' in parsed) collector.report(...parsed.findings);
+    else addValue(parsed.value, sourceOf(file, parsed.line, document), open);
+  }
+}
+
+/** @returns false if it is no JSON, but YAML that starts like it */
+function addJson(open: OpenFile): boolean {
+  const { file, text, collector } = open;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return false;
+  }
+  const name = basename(file);
+  if (name === INVENTORY_FILE) {
+    const inventory = parseInventory(value, file);
+    if ('findings' in inventory) collector.report(...inventory.findings);
+    else collector.addInventory(inventory);
+    return true;
+  }
+  // package.json and our own index.json are no manifests, and nobody takes them for one.
+  const isObject = field(value, 'apiVersion') !== undefined || field(value, 'kind') !== undefined;
+  if (!isObject && (name === INDEX_FILE || file.endsWith('.json'))) return true;
+  addValue(value, sourceOf(file, 1, { text, line: 1 }), open);
+  return true;
+}
+
+function addValue(value: unknown, source: Source, { collector, constructs }: OpenFile): void {
+  if (value === null || value === undefined) return;
+  const group = String(field(value, 'apiVersion') ?? '');
+  if (group.startsWith('kustomize.config.k8s.io/') && NO_MANIFESTS.has(String(field(value, 'kind')))) return;
+  const isObject = typeof field(value, 'metadata') === 'object' && field(value, 'metadata') !== null;
+  const construct = isObject ? constructs.get(identityOf(value as KubeObject)) : undefined;
+  collector.add(value, construct === undefined ? source : { ...source, construct });
+}
+
+function sourceOf(file: string, line: number, document: TextDocument): Source {
+  return { file, line, lineOf: (path) => lineOfField(document, path) };
+}

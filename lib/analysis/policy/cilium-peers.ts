@@ -1,0 +1,202 @@
+import type { LabelSelector } from '../../kube/selector';
+import { matchesSelector } from '../../kube/selector';
+import type { Manifests, Service } from '../load/manifests';
+import { inNamespace, peerSelector } from './cilium-selector';
+import type { Direction, Entity, PeerModel } from './policy-model';
+import type { Path, PolicyReader } from './policy-reader';
+import { requirements } from './requirement';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const FIELDS = {
+  ingress: {
+    endpoints: 'fromEndpoints',
+    nodes: 'fromNodes',
+    entities: 'fromEntities',
+    cidr: 'fromCIDR',
+    cidrSet: 'fromCIDRSet',
+  },
+  egress: { endpoints: 'toEndpoints', nodes: 'toNodes', entities: 'toEntities', cidr: 'toCIDR', cidrSet: 'toCIDRSet' },
+} as const;
+
+const CLUSTER: readonly Entity[] = [
+  'host',
+  'remote-node',
+  'init',
+  'ingress',
+  'health',
+  'unmanaged',
+  'kube-apiserver',
+  'pods',
+];
+const ENTITIES: Readonly<Record<string, readonly PeerModel[]>> = {
+  all: [{ kind: 'everyone' }],
+  none: [],
+  cluster: CLUSTER.map((entity) => ({ kind: 'entity', entity })),
+  ...Object.fromEntries(
+    (
+      [
+        'world',
+        'world-ipv4',
+        'world-ipv6',
+        'host',
+        'remote-node',
+        'kube-apiserver',
+        'ingress',
+        'health',
+        'init',
+        'unmanaged',
+      ] as const
+    ).map((entity) => [entity, [{ kind: 'entity', entity }]]),
+  ),
+};
+
+/** What peers of Cilium rules are read with. */
+export interface PeerContext {
+  readonly manifests: Manifests;
+  /** Of the policy; undefined for a clusterwide one. */
+  readonly namespace: string | undefined;
+  readonly reader: PolicyReader;
+}
+
+/**
+ * The peers of a Cilium rule.
+ *
+ * A field that is there and empty selects nobody. Without any field the rule is for everybody if it names ports, and
+ * else for nobody. `toServices` and `toFQDNs` are not among the fields that an empty list makes select nobody, so that
+ * services that do not exist open the ports to everybody.
+ *
+ * @see mergeEndpointSelectors in pkg/policy/utils/parserules.go and mergeL4Filter in pkg/policy/rule.go of Cilium 1.19
+ */
+export function peersOfRule(
+  rule: Fields,
+  path: Path,
+  direction: Direction,
+  context: PeerContext,
+): readonly PeerModel[] {
+  const { reader } = context;
+  const fields = FIELDS[direction];
+  const present = Object.values(fields).filter((field) => isThere(rule[field]));
+  const given = [...present, 'toFQDNs', 'toServices'].filter(
+    (field) => Array.isArray(rule[field]) && rule[field].length > 0,
+  );
+  if (given.length > 1)
+    reader.refuse(path, `combines ${given.join(' and ')}`, 'write a rule for each; Cilium refuses the policy as it is');
+  if (present.some((field) => !Array.isArray(rule[field]) || rule[field].length === 0)) return [];
+  const peers = [
+    ...endpoints(rule[fields.endpoints], [...path, fields.endpoints], context),
+    ...nodes(rule[fields.nodes], [...path, fields.nodes], reader),
+    ...entities(rule[fields.entities], [...path, fields.entities], reader),
+    ...cidrs(rule[fields.cidr], [...path, fields.cidr], reader),
+    ...cidrSets(rule[fields.cidrSet], [...path, fields.cidrSet], context),
+    ...(direction === 'egress'
+      ? [...names(rule.toFQDNs, [...path, 'toFQDNs'], reader), ...services(rule, path, context)]
+      : []),
+  ];
+  const hasPorts = [rule.toPorts, rule.icmps].some((list) => Array.isArray(list) && list.length > 0);
+  // Fields that were there and selected nobody leave nobody.
+  if (peers.length > 0 || present.length > 0 || !hasPorts) return peers;
+  return [{ kind: 'everyone' }];
+}
+
+function endpoints(value: unknown, path: Path, { reader, namespace }: PeerContext): readonly PeerModel[] {
+  return (reader.list(value, path) ?? []).map((item, index): PeerModel => {
+    const selector = reader.selector(item ?? {}, [...path, index]);
+    return { kind: 'pods', selector: peerSelector(selector, namespace) };
+  });
+}
+
+function nodes(value: unknown, path: Path, reader: PolicyReader): readonly PeerModel[] {
+  return (reader.list(value, path) ?? []).map((): PeerModel => ({ kind: 'entity', entity: 'remote-node' }));
+}
+
+function entities(value: unknown, path: Path, reader: PolicyReader): readonly PeerModel[] {
+  return (reader.strings(value, path) ?? []).flatMap((entity, index) => {
+    if (Object.hasOwn(ENTITIES, entity)) return ENTITIES[entity] as readonly PeerModel[];
+    return reader.refuse([...path, index], `names '${entity}', which is no entity`) ?? [];
+  });
+}
+
+function cidrs(value: unknown, path: Path, reader: PolicyReader): readonly PeerModel[] {
+  return (reader.strings(value, path) ?? []).flatMap((text, index): readonly PeerModel[] => {
+    // Unlike CIDR sets, these may be plain addresses.
+    const cidr = text.includes('/') ? text : `${text}/${text.includes(':') ? 128 : 32}`;
+    return reader.cidrs([cidr], [...path, index]) ? [{ kind: 'block', block: { cidr, except: [] } }] : [];
+  });
+}
+
+function cidrSets(value: unknown, path: Path, context: PeerContext): readonly PeerModel[] {
+  const { reader, manifests } = context;
+  return (reader.maps(value, path) ?? []).flatMap(({ fields, path: at }): readonly PeerModel[] => {
+    const except = reader.strings(fields.except, [...at, 'except']) ?? [];
+    const cidr = reader.text(fields.cidr, [...at, 'cidr']);
+    if (cidr !== undefined) {
+      return reader.cidrs([cidr, ...except], at) ? [{ kind: 'block', block: { cidr, except } }] : [];
+    }
+    const name = reader.text(fields.cidrGroupRef, [...at, 'cidrGroupRef']);
+    const selector = reader.selector(fields.cidrGroupSelector, [...at, 'cidrGroupSelector']);
+    if (name === undefined && selector === undefined) {
+      return reader.refuse(at, 'needs cidr, cidrGroupRef or cidrGroupSelector') ?? [];
+    }
+    const groups = manifests.cidrGroups.filter(({ object: { metadata } }) =>
+      name === undefined ? matchesSelector(selector as LabelSelector, metadata.labels ?? {}) : metadata.name === name,
+    );
+    if (groups.length === 0) {
+      const wanted = name === undefined ? 'no CIDR group has the labels' : `there is no CIDR group '${name}'`;
+      const fix = 'add the CiliumCIDRGroup to the manifests; without it the rule selects nobody';
+      reader.report('missing-cidr-group', 'warning', at, `${wanted} that this rule names`, fix);
+    }
+    return groups.flatMap(({ object }) => {
+      const { externalCIDRs } = (object.spec ?? {}) as { readonly externalCIDRs?: unknown };
+      const listed = Array.isArray(externalCIDRs) ? externalCIDRs.filter((text) => typeof text === 'string') : [];
+      return listed.map((text): PeerModel => ({ kind: 'block', block: { cidr: text, except } }));
+    });
+  });
+}
+
+function names(value: unknown, path: Path, reader: PolicyReader): readonly PeerModel[] {
+  return (reader.maps(value, path) ?? []).flatMap(({ fields, path: at }): readonly PeerModel[] => {
+    const pattern = reader.text(fields.matchName ?? fields.matchPattern, at);
+    if (pattern === undefined || pattern === '') return reader.refuse(at, 'needs matchName or matchPattern') ?? [];
+    return [{ kind: 'names', pattern: pattern.toLowerCase().replace(/\.$/, '') }];
+  });
+}
+
+/** @see processRule in pkg/policy/k8s/service.go of Cilium 1.19 */
+function services(rule: Fields, path: Path, { reader, manifests }: PeerContext): readonly PeerModel[] {
+  return (reader.maps(rule.toServices, [...path, 'toServices']) ?? []).flatMap(({ fields, path: at }) => {
+    const named = reader.fields(fields.k8sService, [...at, 'k8sService']);
+    const selected = reader.fields(fields.k8sServiceSelector, [...at, 'k8sServiceSelector']);
+    const { namespace } = named ?? selected ?? {};
+    const selector = reader.selector(selected?.selector, [...at, 'k8sServiceSelector', 'selector']);
+    const found = manifests.services.filter((service) => {
+      if (namespace !== undefined && namespace !== '' && service.namespace !== namespace) return false;
+      if (selector !== undefined) return matchesSelector(selector, service.labels);
+      return named !== undefined && service.name === named.serviceName;
+    });
+    if (found.length === 0) {
+      reader.report(
+        'missing-service',
+        'error',
+        at,
+        'the rule names a Service that the manifests do not hold; while there is none, Cilium opens the ports of the rule to everybody',
+        'add the Service to what is analysed, or name its pods with toEndpoints',
+      );
+    }
+    return found.flatMap(backends);
+  });
+}
+
+function backends({ namespace, selector, addresses }: Service): readonly PeerModel[] {
+  if (selector !== undefined && Object.keys(selector).length > 0) {
+    const pods = requirements({ matchLabels: selector }, 'label');
+    return [{ kind: 'pods', selector: [inNamespace(namespace), ...pods] }];
+  }
+  return addresses.map((address): PeerModel => {
+    return { kind: 'block', block: { cidr: `${address}/${address.includes(':') ? 128 : 32}`, except: [] } };
+  });
+}
+
+function isThere(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}

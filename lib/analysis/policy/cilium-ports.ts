@@ -1,0 +1,129 @@
+import type { L7Rule } from '../connection/connection';
+import type { CiliumVersion } from '../dialect';
+import { LIMITS } from '../graph/port-ranges';
+import { icmpType } from './icmp-type';
+import type { PortModel } from './policy-model';
+import type { Path, PolicyReader } from './policy-reader';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** One entry of `toPorts`, or all of `icmps`. */
+export interface PortsAndL7 {
+  readonly ports: readonly PortModel[] | undefined;
+  readonly l7: readonly L7Rule[] | undefined;
+  /** Where the entry stands; undefined for a rule without ports. */
+  readonly path?: Path;
+}
+
+/**
+ * The ports of a rule, entry by entry, since each can restrict requests in its own way. None at all means every port.
+ * @see pkg/policy/utils/parserules.go and pkg/policy/rule.go of Cilium 1.19
+ */
+export function portsOfRule(
+  fields: Fields,
+  path: Path,
+  version: CiliumVersion,
+  reader: PolicyReader,
+): readonly PortsAndL7[] {
+  const entries = reader.maps(fields.toPorts, [...path, 'toPorts']) ?? [];
+  const icmps = reader.maps(fields.icmps, [...path, 'icmps']) ?? [];
+  if (entries.length > 0 && icmps.length > 0) {
+    reader.refuse([...path, 'icmps'], 'excludes toPorts', 'write a rule for each; Cilium refuses the policy as it is');
+  }
+  if (entries.length === 0 && icmps.length === 0) return [{ ports: undefined, l7: undefined }];
+  return [
+    ...entries.map(({ fields: entry, path: at }) => ({
+      ports: ports(entry, at, reader),
+      l7: l7(entry, at, version, reader),
+      path: at,
+    })),
+    ...icmps.map(({ fields: entry, path: at }) => ({ ports: icmpPorts(entry, at, reader), l7: undefined, path: at })),
+  ];
+}
+
+function ports(entry: Fields, path: Path, reader: PolicyReader): readonly PortModel[] {
+  const listed = reader.maps(entry.ports, [...path, 'ports']) ?? [];
+  if (listed.length > 40) reader.refuse([...path, 'ports'], `has ${listed.length} entries, and Cilium takes 40`);
+  return listed.flatMap(({ fields, path: at }) => port(fields, at, reader));
+}
+
+const SERVICE_NAME = /^(?=.*[a-z])[a-z\d](?:-?[a-z\d])*$/i;
+const EACH = ['TCP', 'UDP', 'SCTP'] as const;
+
+function port(fields: Fields, path: Path, reader: PolicyReader): readonly PortModel[] {
+  const text = typeof fields.port === 'number' ? String(fields.port) : reader.text(fields.port, [...path, 'port']);
+  const protocol = protocolOf(fields.protocol);
+  if (protocol === undefined) return reader.refuse([...path, 'protocol'], `cannot be ${String(fields.protocol)}`) ?? [];
+  if (protocol === 'other') return [];
+  if (protocol === 'ICMP' || protocol === 'ICMPv6') {
+    const [first, last] = LIMITS[protocol];
+    return [{ protocol, first, last }];
+  }
+  if (text === undefined || text === '') return reader.refuse([...path, 'port'], 'is missing') ?? [];
+  if (SERVICE_NAME.test(text)) return [{ protocol, name: text.toLowerCase() }];
+  const first = /^0[0-7]+$/.test(text) ? Number.parseInt(text, 8) : Number(text);
+  const end = typeof fields.endPort === 'number' && fields.endPort > first ? fields.endPort : first;
+  if (!/^\d+$/.test(text) || !(first <= 65535) || end > 65535) {
+    return reader.refuse([...path, 'port'], `'${text}' is no port`) ?? [];
+  }
+  const protocols = protocol === 'ANY' ? EACH : [protocol];
+  // Port 0 is every port.
+  const range = first === 0 ? { first: 1, last: 65535 } : { first, last: end };
+  return protocols.map((each) => ({ protocol: each, ...range }));
+}
+
+function protocolOf(value: unknown): 'TCP' | 'UDP' | 'SCTP' | 'ANY' | 'ICMP' | 'ICMPv6' | 'other' | undefined {
+  if (value === undefined || value === null || value === '') return 'ANY';
+  switch (String(value).toUpperCase()) {
+    case 'TCP':
+      return 'TCP';
+    case 'UDP':
+      return 'UDP';
+    case 'SCTP':
+      return 'SCTP';
+    case 'ANY':
+      return 'ANY';
+    case 'ICMP':
+      return 'ICMP';
+    case 'ICMPV6':
+      return 'ICMPv6';
+    case 'VRRP':
+    case 'IGMP':
+      return 'other';
+    default:
+      return undefined;
+  }
+}
+
+function icmpPorts(entry: Fields, path: Path, reader: PolicyReader): readonly PortModel[] {
+  return (reader.maps(entry.fields, [...path, 'fields']) ?? []).flatMap(({ fields, path: at }) => {
+    const protocol = fields.family === 'IPv6' ? 'ICMPv6' : 'ICMP';
+    const type = icmpType(fields.type, protocol);
+    if (type === undefined)
+      return reader.refuse([...at, 'type'], `'${String(fields.type)}' is no type of ${protocol}`) ?? [];
+    return [{ protocol, first: type, last: type }];
+  });
+}
+
+/** Empty lists restrict nothing, as if they were not there. */
+function l7(entry: Fields, path: Path, version: CiliumVersion, reader: PolicyReader): readonly L7Rule[] | undefined {
+  const rules = reader.fields(entry.rules, [...path, 'rules']) ?? {};
+  const lists = (['http', 'dns', 'kafka', 'l7'] as const).flatMap((kind) => {
+    const list = reader.maps(rules[kind], [...path, 'rules', kind]) ?? [];
+    // Cilium 1.20 knows no Kafka rules any more: the API server drops them, and with them the restriction.
+    if (list.length === 0 || (kind === 'kafka' && (version === '1.20' || version === '1.21'))) return [];
+    return [list.map(({ fields }) => ({ protocol: kind, rule: ruleText(kind, fields) }))];
+  });
+  if (lists.length > 1) reader.refuse([...path, 'rules'], 'has rules for more than one protocol');
+  if (lists[0] !== undefined) return lists[0];
+  const names = reader.strings(entry.serverNames, [...path, 'serverNames']) ?? [];
+  return names.length === 0 ? undefined : names.map((rule) => ({ protocol: 'sni', rule }));
+}
+
+function ruleText(kind: L7Rule['protocol'], fields: Fields): string {
+  if (kind === 'dns') return String(fields.matchName ?? fields.matchPattern ?? '').toLowerCase();
+  if (kind !== 'http') return JSON.stringify(fields);
+  const { method, path, host, ...rest } = fields;
+  const others = Object.keys(rest).length === 0 ? [] : [JSON.stringify(rest)];
+  return [method ?? '*', ...(host === undefined ? [] : [`host ${String(host)}`]), path ?? '*', ...others].join(' ');
+}

@@ -1,0 +1,142 @@
+import type { Manifest } from '../load/manifests';
+import { ANY_NAMESPACE, inNamespace } from './cilium-selector';
+import type { Direction, PeerModel, PolicyModel, PolicyPart, PortModel, RuleModel } from './policy-model';
+import type { Path, PolicyReader } from './policy-reader';
+import { type PodSelector, requirements } from './requirement';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const LAST_PORT = 65535;
+const PROTOCOLS: readonly string[] = ['TCP', 'UDP', 'SCTP'];
+
+/**
+ * A NetworkPolicy as the specification reads it.
+ * @returns undefined if its spec is missing
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/
+ */
+export function kubernetesPolicy(manifest: Manifest, reader: PolicyReader): PolicyModel | undefined {
+  const spec = reader.fields(manifest.object.spec, ['spec']);
+  if (spec === undefined) {
+    // An empty spec is valid: it selects every pod and denies ingress.
+    return manifest.object.spec === undefined
+      ? kubernetesPolicy({ ...manifest, object: { ...manifest.object, spec: {} } }, reader)
+      : undefined;
+  }
+  const namespace = manifest.object.metadata.namespace ?? 'default';
+  const types = policyTypes(spec, reader);
+  const parts = types.map((direction): PolicyPart => {
+    const rules = reader.maps(spec[direction], ['spec', direction]) ?? [];
+    return {
+      direction,
+      isolates: true,
+      rules: rules.map(({ fields, path }) => rule(fields, path, direction, namespace, reader)),
+    };
+  });
+  const selector = reader.selector(spec.podSelector, ['spec', 'podSelector']);
+  return { manifest, path: ['spec'], subjects: [inNamespace(namespace), ...requirements(selector, 'label')], parts };
+}
+
+/**
+ * Ingress always, unless the list says otherwise; egress only if the list says so, or there is no list but a rule. An
+ * unknown type refuses the policy.
+ */
+function policyTypes(spec: Fields, reader: PolicyReader): readonly Direction[] {
+  const types = reader.strings(spec.policyTypes, ['spec', 'policyTypes']) ?? [];
+  if (types.length === 0) {
+    const hasEgress = Array.isArray(spec.egress) && spec.egress.length > 0;
+    return hasEgress ? ['ingress', 'egress'] : ['ingress'];
+  }
+  const unknown = types.find((type) => type !== 'Ingress' && type !== 'Egress');
+  if (unknown !== undefined) reader.refuse(['spec', 'policyTypes'], `knows Ingress and Egress, not ${unknown}`);
+  return (['ingress', 'egress'] as const).filter((direction) =>
+    types.includes(direction === 'ingress' ? 'Ingress' : 'Egress'),
+  );
+}
+
+function rule(fields: Fields, path: Path, direction: Direction, namespace: string, reader: PolicyReader): RuleModel {
+  const field = direction === 'ingress' ? 'from' : 'to';
+  const peers = reader.maps(fields[field], [...path, field]) ?? [];
+  return {
+    effect: 'allow',
+    peers:
+      peers.length === 0
+        ? [{ kind: 'everyone' }]
+        : peers.flatMap(({ fields: peer, path: at }) => peerOf(peer, at, namespace, reader)),
+    ports: portsOf(fields.ports, [...path, 'ports'], reader),
+    l7: undefined,
+    authentication: undefined,
+    path,
+  };
+}
+
+function peerOf(fields: Fields, path: Path, namespace: string, reader: PolicyReader): readonly PeerModel[] {
+  const { ipBlock, namespaceSelector, podSelector } = fields;
+  if (isThere(ipBlock)) {
+    if (isThere(namespaceSelector) || isThere(podSelector)) {
+      reader.refuse(path, 'has an ipBlock and a selector, which exclude each other');
+      return [];
+    }
+    return blockOf(ipBlock, [...path, 'ipBlock'], reader);
+  }
+  if (!isThere(namespaceSelector) && !isThere(podSelector)) {
+    reader.refuse(path, 'names nobody: it needs podSelector, namespaceSelector or ipBlock');
+    return [];
+  }
+  const pods = requirements(reader.selector(podSelector, [...path, 'podSelector']), 'label');
+  const namespaces = reader.selector(namespaceSelector, [...path, 'namespaceSelector']);
+  const within: PodSelector =
+    namespaces === undefined
+      ? [inNamespace(namespace)]
+      : [ANY_NAMESPACE, ...requirements(namespaces, 'namespaceLabel')];
+  return [{ kind: 'pods', selector: [...within, ...pods] }];
+}
+
+function blockOf(value: unknown, path: Path, reader: PolicyReader): readonly PeerModel[] {
+  const block = reader.fields(value, path);
+  const cidr = reader.text(block?.cidr, [...path, 'cidr']);
+  if (cidr === undefined) {
+    reader.refuse([...path, 'cidr'], 'is missing');
+    return [];
+  }
+  const except = reader.strings(block?.except, [...path, 'except']) ?? [];
+  return reader.cidrs([cidr, ...except], path) ? [{ kind: 'block', block: { cidr, except } }] : [];
+}
+
+/** All ports if there is no list or an empty one. */
+function portsOf(value: unknown, path: Path, reader: PolicyReader): readonly PortModel[] | undefined {
+  const ports = reader.maps(value, path) ?? [];
+  if (ports.length === 0) return Array.isArray(value) && value.length > 0 ? [] : undefined;
+  return ports.flatMap(({ fields, path: at }) => portOf(fields, at, reader));
+}
+
+function portOf({ protocol = 'TCP', port, endPort }: Fields, path: Path, reader: PolicyReader): readonly PortModel[] {
+  if (typeof protocol !== 'string' || !PROTOCOLS.includes(protocol)) {
+    reader.refuse([...path, 'protocol'], `is TCP, UDP or SCTP, not ${JSON.stringify(protocol)}`);
+    return [];
+  }
+  const known = protocol as 'TCP' | 'UDP' | 'SCTP';
+  if (!isThere(port)) {
+    if (!isThere(endPort)) return [{ protocol: known, first: 1, last: LAST_PORT }];
+    reader.refuse([...path, 'endPort'], 'needs a port that is a number');
+    return [];
+  }
+  if (typeof port === 'string') {
+    if (!isThere(endPort)) return [{ protocol: known, name: port }];
+    reader.refuse([...path, 'endPort'], 'needs a port that is a number');
+    return [];
+  }
+  const last = endPort ?? port;
+  if (!isPort(port) || !isPort(last) || last < port) {
+    reader.refuse([...path, 'port'], `is no port or range of ports from 1 to ${LAST_PORT}`);
+    return [];
+  }
+  return [{ protocol: known, first: port, last }];
+}
+
+function isPort(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= LAST_PORT;
+}
+
+function isThere(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}

@@ -1,0 +1,287 @@
+import { isMet } from '../../kube/selector';
+import { addressRange, blockRanges, cidrRange, joinRanges } from '../address/address-range';
+import { AddressSpace, blockKey } from '../address/address-space';
+import { coversPods, holdsMostAddresses, METADATA_BLOCKS } from '../address/special-address';
+import type { AnalysisDialect } from '../dialect';
+import { Bits } from '../graph/bits';
+import type { Manifests, Workload } from '../load/manifests';
+import type { AddressBlock, Direction, Entity, PeerModel, PolicyModel } from '../policy/policy-model';
+import type { PodSelector } from '../policy/requirement';
+import { ENTITY_ENDS, type End } from './end';
+import { mentionedIn } from './mentioned';
+import { namePatternMatches, sampleName } from './name-pattern';
+import { PodClasses } from './pod-classes';
+
+/** What somebody wants to know about besides what the policies mention. */
+export interface Interest {
+  /** Addresses or CIDRs. */
+  readonly addresses?: readonly string[];
+  /** Host names. */
+  readonly names?: readonly string[];
+}
+
+/**
+ * Every end that a connection can have, each a class of peers that the policies treat alike. Sets of ends are sets of
+ * their indices.
+ */
+export class Universe {
+  readonly ends: readonly End[];
+  /** Ends that are pods, those on the host's network too. */
+  readonly pods: Bits;
+  /** Pods that no policy governs because they are on the host's network. */
+  readonly hostNetwork: Bits;
+  private readonly all: Bits;
+  /** The node that pods run on, and pods on its network. */
+  private readonly host: Bits;
+  private readonly classes: PodClasses;
+  private readonly space: AddressSpace;
+  private readonly firstAddress: number;
+  private readonly firstName: number;
+  private readonly selected = new Map<string, Bits | readonly number[]>();
+  private readonly blocks = new Map<string, Bits>();
+
+  constructor(
+    manifests: Manifests,
+    policies: readonly PolicyModel[],
+    private readonly dialect: AnalysisDialect,
+    interest: Interest = {},
+  ) {
+    const mentioned = mentionedIn(policies);
+    const asked = (interest.addresses ?? []).map((text) => ({
+      cidr: text.includes('/') ? text : `${text}/${text.includes(':') ? 128 : 32}`,
+      except: [],
+    }));
+    this.space = new AddressSpace([...mentioned.blocks, ...METADATA_BLOCKS, ...asked]);
+    this.classes = new PodClasses(manifests.workloads, manifests.namespaces, mentioned, this.addressKey());
+    const pods = this.classes.ends;
+    this.firstAddress = pods.length;
+    const addresses = this.space.classes.map(({ ranges }) => ({ kind: 'addresses', ranges }) as const);
+    this.firstName = this.firstAddress + addresses.length;
+    const patterns = [...new Set([...mentioned.names, ...(interest.names ?? [])])].sort();
+    const names = dialect.kind === 'cilium' ? patterns.map((pattern) => ({ kind: 'name', pattern }) as const) : [];
+    const entities =
+      dialect.kind === 'cilium' ? ENTITY_ENDS.map((entity) => ({ kind: 'entity', entity }) as const) : [];
+    this.ends = [...pods, ...addresses, ...names, ...entities];
+    this.pods = Bits.of(this.size, pods.keys());
+    const onHost = pods.flatMap(({ hostNetwork }, index) => (hostNetwork ? [index] : []));
+    this.hostNetwork = Bits.of(this.size, onHost);
+    this.all = Bits.all(this.size);
+    this.host = Bits.of(this.size, [...onHost, ...this.ends.flatMap((end, index) => (isHost(end) ? [index] : []))]);
+  }
+
+  get size(): number {
+    return this.ends.length;
+  }
+
+  /** Index of the end that a workload's pods belong to. */
+  endOf(workload: Workload): number | undefined {
+    return this.classes.of(workload);
+  }
+
+  /** Indices of the ends that hold addresses of a CIDR or address that somebody is interested in. */
+  addressEnds(text: string): readonly number[] {
+    const range = text.includes('/') ? cidrRange(text) : addressRange(text);
+    if (range === undefined) return [];
+    return this.space.classes.flatMap(({ family, ranges }, index) => {
+      const meets =
+        family === range.family && ranges.some(({ first, last }) => first <= range.last && range.first <= last);
+      return meets ? [this.firstAddress + index] : [];
+    });
+  }
+
+  /** Indices of the ends that lie within a block as a whole. */
+  endsWithin(block: AddressBlock): readonly number[] {
+    const within = joinRanges(blockRanges(block) ?? []);
+    return this.space.classes.flatMap(({ family, ranges }, index) => {
+      const lies = ranges.every(({ first, last }) =>
+        within.some((range) => range.family === family && range.first <= first && last <= range.last),
+      );
+      return lies ? [this.firstAddress + index] : [];
+    });
+  }
+
+  /** Index of the end for a name or pattern that a policy mentions or somebody is interested in. */
+  nameEnd(pattern: string): number | undefined {
+    const index = this.ends.findIndex((end) => end.kind === 'name' && end.pattern === pattern);
+    return index < 0 ? undefined : index;
+  }
+
+  /** The ends that a peer of a rule stands for. */
+  peer(peer: PeerModel): Bits | readonly number[] {
+    switch (peer.kind) {
+      case 'everyone':
+        return this.all;
+      case 'pods':
+        return this.identities(peer.selector);
+      case 'block':
+        return this.block(peer.block);
+      case 'entity':
+        return this.entity(peer.entity);
+      case 'names':
+        return this.names(peer.pattern);
+    }
+  }
+
+  /** The pods that a selector selects. */
+  select(selector: PodSelector): Bits | readonly number[] {
+    const key = JSON.stringify(selector);
+    let found = this.selected.get(key);
+    if (found === undefined) {
+      found = this.ofMembers(this.classes.select(selector));
+      this.selected.set(key, found);
+    }
+    return found;
+  }
+
+  /** A set of ends: a list where they are few, so that ten thousand sets of two stay small. */
+  ofMembers(members: readonly number[]): Bits | readonly number[] {
+    return members.length * FEW < this.size ? members : Bits.of(this.size, members);
+  }
+
+  /** The ends that are in any of the sets. */
+  union(sets: readonly (Bits | readonly number[])[]): Bits | readonly number[] {
+    const [first, second] = sets;
+    if (first !== undefined && second === undefined) return first;
+    if (!sets.some((set) => set instanceof Bits)) {
+      return this.ofMembers([...new Set(sets.flatMap((set) => [...(set as readonly number[])]))]);
+    }
+    const union = new Bits(this.size);
+    for (const set of sets) {
+      if (set instanceof Bits) union.addAll(set);
+      else for (const member of set) union.add(member);
+    }
+    return union;
+  }
+
+  /**
+   * Ends that policies cannot keep from pods, or pods from them.
+   *
+   * A node always reaches its own pods, to check their health; plugins that follow the specification leave the other
+   * direction open as well.
+   * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/#networkpolicy-and-hostnetwork-pods
+   * @see https://docs.cilium.io/en/stable/security/policy/language/#access-to-from-local-host
+   */
+  alwaysAllowed(direction: Direction): readonly Bits[] {
+    const { hostNetwork } = this;
+    if (this.dialect.kind === 'kubernetes') return hostNetwork.isEmpty ? [] : [hostNetwork];
+    return direction === 'egress' ? [] : [this.host];
+  }
+
+  /**
+   * Everything that a selector of peers selects. One that only says which labels must not be there also selects what
+   * has no labels of Kubernetes: the host, the world and the rest.
+   */
+  private identities(selector: PodSelector): Bits | readonly number[] {
+    const pods = this.select(selector);
+    const wantsPods = ({ attribute, operator }: PodSelector[number]) =>
+      attribute !== 'reserved' && (operator === 'In' || operator === 'Exists');
+    if (this.dialect.kind === 'kubernetes' || selector.some(wantsPods)) return pods;
+    const others = this.ends.flatMap((end, index) => {
+      const matches = identitiesOf(end).some((name) =>
+        selector.every((requirement) =>
+          isMet(requirement, requirement.attribute === 'reserved' && requirement.key === name ? '' : undefined),
+        ),
+      );
+      return matches ? [index] : [];
+    });
+    return this.union([pods, others]);
+  }
+
+  private block(block: AddressBlock): Bits {
+    const key = blockKey(block);
+    let found = this.blocks.get(key);
+    if (found === undefined) {
+      found = this.blockEnds(block);
+      this.blocks.set(key, found);
+    }
+    return found;
+  }
+
+  private blockEnds(block: AddressBlock): Bits {
+    const classes = this.space.classesOf(block);
+    const bits = Bits.of(
+      this.size,
+      classes.map((index) => this.firstAddress + index),
+    );
+    const ranges = blockRanges(block) ?? [];
+    // A name may resolve to any public address.
+    if (holdsMostAddresses(ranges)) for (const index of this.nameIndices()) bits.add(index);
+    if (this.dialect.kind === 'cilium') return bits;
+    const anyPod = coversPods(ranges);
+    for (const [index, end] of this.classes.ends.entries()) {
+      const { addresses } = end.workloads[0] as Workload;
+      const holds = addresses.some((text) => this.isIn(text, classes));
+      if (addresses.length === 0 ? anyPod : holds) bits.add(index);
+    }
+    return bits;
+  }
+
+  private isIn(address: string, classes: readonly number[]): boolean {
+    const range = addressRange(address);
+    return range !== undefined && classes.includes(this.space.classAt(range));
+  }
+
+  private entity(entity: Entity): Bits {
+    const bits = new Bits(this.size);
+    for (const [index, end] of this.ends.entries()) if (isOf(end, entity)) bits.add(index);
+    return bits;
+  }
+
+  private names(pattern: string): Bits {
+    const bits = new Bits(this.size);
+    for (const index of this.nameIndices()) {
+      const end = this.ends[index] as End;
+      if (end.kind === 'name' && namePatternMatches(pattern, sampleName(end.pattern), this.dialect)) bits.add(index);
+    }
+    return bits;
+  }
+
+  private nameIndices(): readonly number[] {
+    return this.ends.flatMap(({ kind }, index) => (index >= this.firstName && kind === 'name' ? [index] : []));
+  }
+
+  /** Plain Kubernetes matches blocks against addresses of pods too; Cilium never does. */
+  private addressKey(): (workload: Workload) => string {
+    if (this.dialect.kind === 'cilium') return () => '';
+    return ({ addresses }) => {
+      if (addresses.length === 0) return '';
+      return addresses
+        .map((text) => this.space.classAt(addressRange(text) ?? { family: 4, first: -1n, last: -1n }))
+        .join();
+    };
+  }
+}
+
+/** A set with fewer than one member in so many ends is a list. */
+const FEW = 64;
+
+function isHost(end: End): boolean {
+  return end.kind === 'entity' && end.entity === 'host';
+}
+
+/** Names of the reserved identities that an end can have; none for pods. */
+function identitiesOf(end: End): readonly string[] {
+  switch (end.kind) {
+    case 'pods':
+      return end.hostNetwork ? ['host', 'remote-node'] : [];
+    case 'entity':
+      return [end.entity];
+    default:
+      return ['world'];
+  }
+}
+
+/** @see https://docs.cilium.io/en/stable/security/policy/language/#entities-based */
+function isOf(end: End, entity: Entity): boolean {
+  switch (end.kind) {
+    case 'pods':
+      // Pods on the host's network have the identity of their node.
+      return end.hostNetwork ? entity === 'host' || entity === 'remote-node' : entity === 'pods';
+    case 'addresses':
+      return entity === 'world' || entity === `world-ipv${end.ranges[0]?.family ?? 4}`;
+    case 'name':
+      return entity === 'world' || entity === 'world-ipv4' || entity === 'world-ipv6';
+    case 'entity':
+      return end.entity === entity;
+  }
+}
