@@ -1,7 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { FindingsError } from '../finding';
+import { diffCommand } from './diff';
 import { EXIT, exitCodeOf } from './exit-code';
+import { explainCommand } from './explain';
 import { printFindings } from './print-finding';
+import { reachCommand } from './reach';
 import { synthCommand } from './synth';
 import { packageVersion } from './version';
 
@@ -17,6 +20,9 @@ export async function main(argv: readonly string[]): Promise<void> {
     .exitOverride()
     .addHelpText('after', '\nExit codes: 0 fine, 1 findings, 2 drift, 3 usage or input error.');
   program.addCommand(synthCommand().copyInheritedSettings(program));
+  program.addCommand(reachCommand().copyInheritedSettings(program));
+  program.addCommand(explainCommand().copyInheritedSettings(program));
+  program.addCommand(diffCommand().copyInheritedSettings(program));
   try {
     await program.parseAsync(argv);
   } catch (error) {

@@ -1,5 +1,5 @@
-import type { Edge } from '../model/edge';
-import { formatPeer, type Peer, type PodsPeer } from '../model/peer';
+import type { EdgeEnd } from '../model/edge';
+import { formatPeer, type PodsPeer } from '../model/peer';
 import type { Component } from './component';
 import type { Platform } from './platform';
 
@@ -36,10 +36,10 @@ function* components(platform: Platform): Generator<object> {
   for (const component of platform.components) {
     const { connections, namespace, podLabels, selector } = component;
     if (selector === undefined) continue;
-    known.add(formatPeer(connections.end.peer));
+    if (!component.managed) known.add(formatPeer(connections.end.peer));
     yield { namespace, name: nameOf(component), labels: podLabels, ...ports.of(component) };
   }
-  for (const peer of podPeers(platform)) {
+  for (const peer of otherPods(platform)) {
     const text = formatPeer(peer);
     if (known.has(text)) continue;
     known.add(text);
@@ -77,7 +77,16 @@ class PortNumbers {
   }
 }
 
-function podPeers(platform: Platform): readonly PodsPeer[] {
-  const ofEdges = platform.edges.all().flatMap(({ from, to }: Edge) => [from.peer, to.peer]);
-  return [...ofEdges, platform.cluster.dns.peer].filter((peer: Peer) => peer.kind === 'pods');
+/** Pods at ends of edges that the program does not manage, each set once: few, however many edges there are. */
+function otherPods(platform: Platform): ReadonlySet<PodsPeer> {
+  const found = new Set<PodsPeer>();
+  const note = ({ peer, managed }: Pick<EdgeEnd, 'peer' | 'managed'>) => {
+    if (!managed && peer.kind === 'pods') found.add(peer);
+  };
+  for (const { from, to } of platform.edges.all()) {
+    note(from);
+    note(to);
+  }
+  note({ peer: platform.cluster.dns.peer, managed: false });
+  return found;
 }
