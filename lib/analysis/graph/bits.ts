@@ -89,6 +89,10 @@ export class Bits {
     }
   }
 
+  [Symbol.iterator](): Iterator<number> {
+    return this.members()[Symbol.iterator]();
+  }
+
   members(): number[] {
     const members: number[] = [];
     this.forEach((member) => {

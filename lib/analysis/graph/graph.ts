@@ -32,8 +32,9 @@ export class ReachGraph {
     dialect: AnalysisDialect,
   ) {
     this.connections = new ConnectionTable(allPorts(dialect));
-    this.egress = new RuleSets(universe, this.connections, 'egress', policies);
-    this.ingress = new RuleSets(universe, this.connections, 'ingress', policies);
+    const isCilium = dialect.kind === 'cilium';
+    this.egress = new RuleSets(universe, this.connections, 'egress', isCilium, policies);
+    this.ingress = new RuleSets(universe, this.connections, 'ingress', isCilium, policies);
   }
 
   /** What pods of `from` may send to other pods of `to`. */

@@ -26,6 +26,7 @@ export class RuleSets {
     private readonly universe: Universe,
     private readonly table: ConnectionTable,
     private readonly direction: Direction,
+    private readonly isCilium: boolean,
     policies: readonly PolicyModel[],
   ) {
     const { size } = universe;
@@ -90,6 +91,7 @@ export class RuleSets {
     if (ports === undefined || this.direction === 'ingress' || !ports.some((port) => 'name' in port)) {
       return [{ content: content(ports === undefined ? undefined : resolvePorts(ports, server)), peers }];
     }
+    if (this.isCilium) return [{ content: content(resolvePorts(ports, this.universe.clusterPorts)), peers }];
     // What a name means depends on the pods that serve it.
     const groups = new Map<number, number[]>();
     const note = (end: number) => {

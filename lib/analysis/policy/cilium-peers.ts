@@ -1,8 +1,9 @@
 import type { LabelSelector } from '../../kube/selector';
 import { matchesSelector } from '../../kube/selector';
+import type { CiliumVersion } from '../dialect';
 import type { Manifests, Service } from '../load/manifests';
 import { inNamespace, peerSelector } from './cilium-selector';
-import type { Direction, Entity, PeerModel } from './policy-model';
+import type { Direction, Entity, PeerModel, RuleModel } from './policy-model';
 import type { Path, PolicyReader } from './policy-reader';
 import { requirements } from './requirement';
 
@@ -57,6 +58,8 @@ export interface PeerContext {
   /** Of the policy; undefined for a clusterwide one. */
   readonly namespace: string | undefined;
   readonly reader: PolicyReader;
+  readonly version: CiliumVersion;
+  readonly effect: RuleModel['effect'];
 }
 
 /**
@@ -99,10 +102,10 @@ export function peersOfRule(
   return [{ kind: 'everyone' }];
 }
 
-function endpoints(value: unknown, path: Path, { reader, namespace }: PeerContext): readonly PeerModel[] {
+function endpoints(value: unknown, path: Path, { reader, namespace, version }: PeerContext): readonly PeerModel[] {
   return (reader.list(value, path) ?? []).map((item, index): PeerModel => {
     const selector = reader.selector(item ?? {}, [...path, index]);
-    return { kind: 'pods', selector: peerSelector(selector, namespace) };
+    return { kind: 'pods', selector: peerSelector(selector, namespace, version) };
   });
 }
 
@@ -131,13 +134,15 @@ function cidrSets(value: unknown, path: Path, context: PeerContext): readonly Pe
     const except = reader.strings(fields.except, [...at, 'except']) ?? [];
     const cidr = reader.text(fields.cidr, [...at, 'cidr']);
     if (cidr !== undefined) {
-      return reader.cidrs([cidr, ...except], at) ? [{ kind: 'block', block: { cidr, except } }] : [];
+      return reader.block({ cidr, except }, at) ? [{ kind: 'block', block: { cidr, except } }] : [];
     }
     const name = reader.text(fields.cidrGroupRef, [...at, 'cidrGroupRef']);
     const selector = reader.selector(fields.cidrGroupSelector, [...at, 'cidrGroupSelector']);
     if (name === undefined && selector === undefined) {
       return reader.refuse(at, 'needs cidr, cidrGroupRef or cidrGroupSelector') ?? [];
     }
+    // Such a selector is not only asked about addresses: what carries no label of a group meets it as well.
+    if (selector !== undefined && !hasPositive(selector)) return [{ kind: 'everyone' }];
     const groups = manifests.cidrGroups.filter(({ object: { metadata } }) =>
       name === undefined ? matchesSelector(selector as LabelSelector, metadata.labels ?? {}) : metadata.name === name,
     );
@@ -163,11 +168,13 @@ function names(value: unknown, path: Path, reader: PolicyReader): readonly PeerM
 }
 
 /** @see processRule in pkg/policy/k8s/service.go of Cilium 1.19 */
-function services(rule: Fields, path: Path, { reader, manifests }: PeerContext): readonly PeerModel[] {
+function services(rule: Fields, path: Path, { reader, manifests, effect }: PeerContext): readonly PeerModel[] {
+  // Services of deny rules are never looked up: such a rule is for everybody if it names ports, and else for nobody.
+  if (effect === 'deny') return [];
   return (reader.maps(rule.toServices, [...path, 'toServices']) ?? []).flatMap(({ fields, path: at }) => {
     const named = reader.fields(fields.k8sService, [...at, 'k8sService']);
     const selected = reader.fields(fields.k8sServiceSelector, [...at, 'k8sServiceSelector']);
-    const { namespace } = named ?? selected ?? {};
+    const { namespace } = selected ?? named ?? {};
     const selector = reader.selector(selected?.selector, [...at, 'k8sServiceSelector', 'selector']);
     const found = manifests.services.filter((service) => {
       if (namespace !== undefined && namespace !== '' && service.namespace !== namespace) return false;
@@ -195,6 +202,11 @@ function backends({ namespace, selector, addresses }: Service): readonly PeerMod
   return addresses.map((address): PeerModel => {
     return { kind: 'block', block: { cidr: `${address}/${address.includes(':') ? 128 : 32}`, except: [] } };
   });
+}
+
+function hasPositive({ matchLabels = {}, matchExpressions = [] }: LabelSelector): boolean {
+  const names = matchExpressions.some(({ operator }) => operator === 'In' || operator === 'Exists');
+  return names || Object.keys(matchLabels).length > 0;
 }
 
 function isThere(value: unknown): boolean {

@@ -1,6 +1,6 @@
 import type { CiliumVersion } from '../dialect';
 import type { Manifest, Manifests } from '../load/manifests';
-import { peersOfRule } from './cilium-peers';
+import { type PeerContext, peersOfRule } from './cilium-peers';
 import { portsOfRule } from './cilium-ports';
 import { subjectSelector } from './cilium-selector';
 import type { Direction, PolicyModel, PolicyPart, RuleModel } from './policy-model';
@@ -36,6 +36,10 @@ function specModel(
   const isClusterwide = manifest.object.kind === 'CiliumClusterwideNetworkPolicy';
   const namespace = isClusterwide ? undefined : (manifest.object.metadata.namespace ?? 'default');
   if (spec.nodeSelector !== undefined && spec.nodeSelector !== null) {
+    if (!isClusterwide) return reader.refuse([...path, 'nodeSelector'], 'is for clusterwide policies') ?? [];
+    if (spec.endpointSelector !== undefined && spec.endpointSelector !== null) {
+      return reader.refuse([...path, 'nodeSelector'], 'excludes endpointSelector') ?? [];
+    }
     const message = 'a policy for nodes is not evaluated: what it denies to or from the host counts as allowed here';
     reader.report('host-policy', 'warning', [...path, 'nodeSelector'], message, 'judge host policies by hand');
     return [];
@@ -48,10 +52,10 @@ function specModel(
     const allow = reader.maps(spec[direction], [...path, direction]) ?? [];
     const deny = reader.maps(spec[`${direction}Deny`], [...path, `${direction}Deny`]) ?? [];
     if (allow.length === 0 && deny.length === 0) return [];
-    const context = { manifests, namespace, reader };
+    const context = { manifests, namespace, reader, version };
     const rules = [
-      ...allow.flatMap((rule) => rulesOf(rule.fields, rule.path, direction, 'allow', version, context)),
-      ...deny.flatMap((rule) => rulesOf(rule.fields, rule.path, direction, 'deny', version, context)),
+      ...allow.flatMap((rule) => rulesOf(rule.fields, rule.path, direction, { ...context, effect: 'allow' })),
+      ...deny.flatMap((rule) => rulesOf(rule.fields, rule.path, direction, { ...context, effect: 'deny' })),
     ];
     return [{ direction, isolates: deniesByDefault(spec, path, direction, reader), rules }];
   });
@@ -69,15 +73,8 @@ function deniesByDefault(spec: Fields, path: Path, direction: Direction, reader:
 }
 
 /** The rule, or one for each entry of its ports. */
-function rulesOf(
-  fields: Fields,
-  path: Path,
-  direction: Direction,
-  effect: RuleModel['effect'],
-  version: CiliumVersion,
-  context: Parameters<typeof peersOfRule>[3],
-): readonly RuleModel[] {
-  const { reader } = context;
+function rulesOf(fields: Fields, path: Path, direction: Direction, context: PeerContext): readonly RuleModel[] {
+  const { reader, version, effect } = context;
   for (const field of ['fromGroups', 'toGroups']) {
     if (!Array.isArray(fields[field]) || fields[field].length === 0) continue;
     const message = `${field} is resolved by Cilium's operator, and this policy counts as absent here`;
@@ -98,7 +95,7 @@ function rulesOf(
   const mode = reader.fields(fields.authentication, [...path, 'authentication'])?.mode;
   // Mutual authentication is gone in 1.21: the API server drops the field, and nobody has to prove anything.
   const authentication = version !== '1.21' && (mode === 'required' || mode === 'disabled') ? mode : undefined;
-  return portsOfRule(fields, path, version, reader).map(({ ports, l7, path: at }): RuleModel => {
+  return portsOfRule(fields, path, direction, version, reader).map(({ ports, l7, path: at }): RuleModel => {
     return { effect, peers, ports, l7: effect === 'deny' ? undefined : l7, authentication, path: at ?? path };
   });
 }

@@ -2,7 +2,7 @@ import type { L7Rule } from '../connection/connection';
 import type { CiliumVersion } from '../dialect';
 import { LIMITS } from '../graph/port-ranges';
 import { icmpType } from './icmp-type';
-import type { PortModel } from './policy-model';
+import type { Direction, PortModel } from './policy-model';
 import type { Path, PolicyReader } from './policy-reader';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -22,6 +22,7 @@ export interface PortsAndL7 {
 export function portsOfRule(
   fields: Fields,
   path: Path,
+  direction: Direction,
   version: CiliumVersion,
   reader: PolicyReader,
 ): readonly PortsAndL7[] {
@@ -32,13 +33,51 @@ export function portsOfRule(
   }
   if (entries.length === 0 && icmps.length === 0) return [{ ports: undefined, l7: undefined }];
   return [
-    ...entries.map(({ fields: entry, path: at }) => ({
-      ports: ports(entry, at, reader),
-      l7: l7(entry, at, version, reader),
-      path: at,
-    })),
+    ...entries.map(({ fields: entry, path: at }) => {
+      const restriction = l7(entry, at, version, reader);
+      const listed = ports(entry, at, reader);
+      if (restriction !== undefined) checkL7(restriction, entry, at, direction, reader);
+      // The proxy is given no names for port 0, and lets every one pass.
+      const isVoid = restriction?.[0]?.protocol === 'sni' && listed.some((range) => 'first' in range && isWhole(range));
+      return { ports: listed, l7: isVoid ? undefined : restriction, path: at };
+    }),
     ...icmps.map(({ fields: entry, path: at }) => ({ ports: icmpPorts(entry, at, reader), l7: undefined, path: at })),
   ];
+}
+
+function isWhole({ first, last }: { readonly first: number; readonly last: number }): boolean {
+  return first === 1 && last === 65535;
+}
+
+/**
+ * What Cilium refuses about requests.
+ * @see pkg/policy/api/rule_validation.go of Cilium 1.19
+ */
+function checkL7(
+  rules: readonly L7Rule[],
+  entry: Fields,
+  path: Path,
+  direction: Direction,
+  reader: PolicyReader,
+): void {
+  const kind = rules[0]?.protocol;
+  const listed = reader.maps(entry.ports, [...path, 'ports']) ?? [];
+  const names = reader.strings(entry.serverNames, [...path, 'serverNames']) ?? [];
+  if (names.includes('')) reader.refuse([...path, 'serverNames'], 'holds an empty name');
+  if (names.length > 0 && kind !== 'sni' && entry.terminatingTLS === undefined) {
+    reader.refuse([...path, 'rules'], 'cannot be looked at inside TLS that is not terminated (serverNames)');
+  }
+  if (kind === 'dns' && direction === 'ingress') reader.refuse([...path, 'rules', 'dns'], 'is for egress only');
+  for (const { fields, path: at } of listed) {
+    if (kind === 'sni') continue;
+    if (kind !== 'dns' && String(fields.protocol).toUpperCase() !== 'TCP') {
+      reader.refuse([...at, 'protocol'], 'has to be TCP beside rules about requests');
+    }
+    if (kind === 'dns' && typeof fields.endPort === 'number' && fields.endPort > Number(fields.port)) {
+      reader.refuse([...at, 'endPort'], 'has no place beside DNS rules');
+    }
+    if (String(fields.port) === '0') reader.refuse([...at, 'port'], 'cannot be 0 beside rules about requests');
+  }
 }
 
 function ports(entry: Fields, path: Path, reader: PolicyReader): readonly PortModel[] {
@@ -101,7 +140,8 @@ function icmpPorts(entry: Fields, path: Path, reader: PolicyReader): readonly Po
     const type = icmpType(fields.type, protocol);
     if (type === undefined)
       return reader.refuse([...at, 'type'], `'${String(fields.type)}' is no type of ${protocol}`) ?? [];
-    return [{ protocol, first: type, last: type }];
+    // Type 0 becomes port 0, which is every type.
+    return [{ protocol, first: type, last: type === 0 ? 255 : type }];
   });
 }
 

@@ -1,4 +1,5 @@
 import type { LabelSelector } from '../../kube/selector';
+import type { CiliumVersion } from '../dialect';
 import { type PodSelector, type Requirement, requirements } from './requirement';
 
 const NAMESPACE = 'io.kubernetes.pod.namespace';
@@ -7,17 +8,24 @@ const SERVICE_ACCOUNT = 'io.cilium.k8s.policy.serviceaccount';
 const CLUSTER = 'io.cilium.k8s.policy.cluster';
 
 /**
- * A Cilium selector of peers. Without a key for the namespace it means the policy's own, in a clusterwide policy any.
+ * A Cilium selector of peers. Without a key for the namespace it means the policy's own, in a clusterwide policy any;
+ * from 1.19 on also the own cluster, which only pods have. One with a key of the source `reserved` is taken as it is.
  *
  * @param namespace of the policy; undefined for a clusterwide one
  * @see getEndpointSelector in pkg/k8s/apis/cilium.io/utils/utils.go of Cilium 1.19
  */
-export function peerSelector(selector: LabelSelector | undefined, namespace: string | undefined): PodSelector {
-  const required = requirements(selector, 'label').map(attributed);
-  if (required.some(({ attribute }) => attribute === 'reserved' || attribute === 'namespace')) return required;
+export function peerSelector(
+  selector: LabelSelector | undefined,
+  namespace: string | undefined,
+  version: CiliumVersion,
+): PodSelector {
+  const own = requirements(selector, 'label').map(attributed);
+  const names = (wanted: Requirement['attribute']) => own.some(({ attribute }) => attribute === wanted);
+  if (names('reserved')) return own;
+  const required = version === '1.18' || names('cluster') ? own : [...own, OWN_CLUSTER];
+  if (names('namespace')) return required;
   if (namespace === undefined) return [ANY_NAMESPACE, ...required];
-  if (required.some(({ attribute }) => attribute === 'namespaceLabel')) return required;
-  return [inNamespace(namespace), ...required];
+  return names('namespaceLabel') ? required : [inNamespace(namespace), ...required];
 }
 
 /**
@@ -51,6 +59,9 @@ function plainKey(key: string): string {
 export function inNamespace(namespace: string): Requirement {
   return { attribute: 'namespace', key: '', operator: 'In', values: [namespace] };
 }
+
+/** Holds for every pod of the own cluster and for nothing else. */
+const OWN_CLUSTER: Requirement = { attribute: 'cluster', key: '', operator: 'Exists', values: [] };
 
 /** Holds for every pod and for nothing else. */
 export const ANY_NAMESPACE: Requirement = { attribute: 'namespace', key: '', operator: 'Exists', values: [] };

@@ -1,3 +1,5 @@
+import type { LabelSelector } from '../../kube/selector';
+import type { AnalysisDialect } from '../dialect';
 import type { Manifest } from '../load/manifests';
 import { ANY_NAMESPACE, inNamespace } from './cilium-selector';
 import type { Direction, PeerModel, PolicyModel, PolicyPart, PortModel, RuleModel } from './policy-model';
@@ -14,12 +16,16 @@ const PROTOCOLS: readonly string[] = ['TCP', 'UDP', 'SCTP'];
  * @returns undefined if its spec is missing
  * @see https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/
  */
-export function kubernetesPolicy(manifest: Manifest, reader: PolicyReader): PolicyModel | undefined {
+export function kubernetesPolicy(
+  manifest: Manifest,
+  dialect: AnalysisDialect,
+  reader: PolicyReader,
+): PolicyModel | undefined {
   const spec = reader.fields(manifest.object.spec, ['spec']);
   if (spec === undefined) {
     // An empty spec is valid: it selects every pod and denies ingress.
     return manifest.object.spec === undefined
-      ? kubernetesPolicy({ ...manifest, object: { ...manifest.object, spec: {} } }, reader)
+      ? kubernetesPolicy({ ...manifest, object: { ...manifest.object, spec: {} } }, dialect, reader)
       : undefined;
   }
   const namespace = manifest.object.metadata.namespace ?? 'default';
@@ -29,7 +35,7 @@ export function kubernetesPolicy(manifest: Manifest, reader: PolicyReader): Poli
     return {
       direction,
       isolates: true,
-      rules: rules.map(({ fields, path }) => rule(fields, path, direction, namespace, reader)),
+      rules: rules.map(({ fields, path }) => rule(fields, path, direction, { namespace, dialect, reader })),
     };
   });
   const selector = reader.selector(spec.podSelector, ['spec', 'podSelector']);
@@ -53,7 +59,8 @@ function policyTypes(spec: Fields, reader: PolicyReader): readonly Direction[] {
   );
 }
 
-function rule(fields: Fields, path: Path, direction: Direction, namespace: string, reader: PolicyReader): RuleModel {
+function rule(fields: Fields, path: Path, direction: Direction, context: Context): RuleModel {
+  const { reader } = context;
   const field = direction === 'ingress' ? 'from' : 'to';
   const peers = reader.maps(fields[field], [...path, field]) ?? [];
   return {
@@ -61,7 +68,7 @@ function rule(fields: Fields, path: Path, direction: Direction, namespace: strin
     peers:
       peers.length === 0
         ? [{ kind: 'everyone' }]
-        : peers.flatMap(({ fields: peer, path: at }) => peerOf(peer, at, namespace, reader)),
+        : peers.flatMap(({ fields: peer, path: at }) => peerOf(peer, at, direction, context)),
     ports: portsOf(fields.ports, [...path, 'ports'], reader),
     l7: undefined,
     authentication: undefined,
@@ -69,14 +76,15 @@ function rule(fields: Fields, path: Path, direction: Direction, namespace: strin
   };
 }
 
-function peerOf(fields: Fields, path: Path, namespace: string, reader: PolicyReader): readonly PeerModel[] {
+function peerOf(fields: Fields, path: Path, direction: Direction, context: Context): readonly PeerModel[] {
+  const { namespace, dialect, reader } = context;
   const { ipBlock, namespaceSelector, podSelector } = fields;
   if (isThere(ipBlock)) {
     if (isThere(namespaceSelector) || isThere(podSelector)) {
       reader.refuse(path, 'has an ipBlock and a selector, which exclude each other');
       return [];
     }
-    return blockOf(ipBlock, [...path, 'ipBlock'], reader);
+    return [...blockOf(ipBlock, [...path, 'ipBlock'], reader), ...neighbours(path, direction, context)];
   }
   if (!isThere(namespaceSelector) && !isThere(podSelector)) {
     reader.refuse(path, 'names nobody: it needs podSelector, namespaceSelector or ipBlock');
@@ -87,8 +95,33 @@ function peerOf(fields: Fields, path: Path, namespace: string, reader: PolicyRea
   const within: PodSelector =
     namespaces === undefined
       ? [inNamespace(namespace)]
-      : [ANY_NAMESPACE, ...requirements(namespaces, 'namespaceLabel')];
+      : [...(mayMeanWorld(dialect, namespaces) ? [] : [ANY_NAMESPACE]), ...requirements(namespaces, 'namespaceLabel')];
   return [{ kind: 'pods', selector: [...within, ...pods] }];
+}
+
+interface Context {
+  /** Of the policy. */
+  readonly namespace: string;
+  readonly dialect: AnalysisDialect;
+  readonly reader: PolicyReader;
+}
+
+/** Cilium 1.18 takes a selector that only excludes namespaces for one of everything outside of them, the world too. */
+function mayMeanWorld(dialect: AnalysisDialect, { matchLabels, matchExpressions }: LabelSelector): boolean {
+  if (dialect.kind !== 'cilium' || dialect.version !== '1.18') return false;
+  return Object.keys(matchLabels ?? {}).length === 0 && (matchExpressions ?? []).length > 0;
+}
+
+/**
+ * Pods that an ingress rule for addresses lets in as well: Cilium 1.19 up to 1.19.4 adds those of the policy's namespace.
+ * @see https://github.com/cilium/cilium/issues/46305
+ */
+function neighbours(path: Path, direction: Direction, { namespace, dialect, reader }: Context): readonly PeerModel[] {
+  if (direction === 'egress' || dialect.kind !== 'cilium' || dialect.version !== '1.19') return [];
+  const message = 'Cilium 1.19 up to 1.19.4 lets every pod of the namespace in by a rule that names an ipBlock';
+  const fix = 'write it as a CiliumNetworkPolicy with fromCIDRSet, or run a version with the correction (cilium#46305)';
+  reader.report('ip-block-admits-namespace', 'warning', path, message, fix);
+  return [{ kind: 'pods', selector: [inNamespace(namespace)] }];
 }
 
 function blockOf(value: unknown, path: Path, reader: PolicyReader): readonly PeerModel[] {
@@ -99,7 +132,7 @@ function blockOf(value: unknown, path: Path, reader: PolicyReader): readonly Pee
     return [];
   }
   const except = reader.strings(block?.except, [...path, 'except']) ?? [];
-  return reader.cidrs([cidr, ...except], path) ? [{ kind: 'block', block: { cidr, except } }] : [];
+  return reader.block({ cidr, except }, path) ? [{ kind: 'block', block: { cidr, except } }] : [];
 }
 
 /** All ports if there is no list or an empty one. */

@@ -3,6 +3,7 @@ import { formatObject } from '../../kube/object';
 import type { LabelSelector, LabelSelectorRequirement } from '../../kube/selector';
 import { cidrRange } from '../address/address-range';
 import type { Manifest } from '../load/manifests';
+import type { AddressBlock } from './policy-model';
 
 export type Path = readonly (string | number)[];
 type Fields = Readonly<Record<string, unknown>>;
@@ -94,6 +95,22 @@ export class PolicyReader {
     const wrong = texts.find((text) => cidrRange(text) === undefined);
     if (wrong !== undefined) this.refuse(path, `holds '${wrong}', which is no CIDR`);
     return wrong === undefined;
+  }
+
+  /** True if a block is one that Kubernetes and Cilium take: its exceptions lie within it. */
+  block({ cidr, except }: AddressBlock, path: Path): boolean {
+    if (!this.cidrs([cidr, ...except], path)) return false;
+    const whole = cidrRange(cidr);
+    const outside = except.find((text) => {
+      const range = cidrRange(text);
+      return (
+        range?.family !== whole?.family ||
+        (range?.first ?? 0n) < (whole?.first ?? 0n) ||
+        (range?.last ?? 0n) > (whole?.last ?? 0n)
+      );
+    });
+    if (outside !== undefined) this.refuse(path, `excepts ${outside}, which is not within ${cidr}`);
+    return outside === undefined;
   }
 
   /** Notes what is wrong; the policy would be refused, so that no rule of it would be there. */

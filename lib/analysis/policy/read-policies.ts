@@ -37,7 +37,7 @@ export function readPolicies(manifests: Manifests, dialect: AnalysisDialect): Re
     const models =
       isCilium && dialect.kind === 'cilium'
         ? ciliumPolicy(manifest, manifests, dialect.version, reader)
-        : [kubernetesPolicy(manifest, reader)].filter((model) => model !== undefined);
+        : [kubernetesPolicy(manifest, dialect, reader)].filter((model) => model !== undefined);
     findings.push(...reader.findings);
     if (!reader.refused) policies.push(...models);
   }

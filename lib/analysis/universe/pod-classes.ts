@@ -22,6 +22,7 @@ export class PodClasses {
     workloads: readonly Workload[],
     namespaces: readonly Namespace[],
     private readonly mentioned: Mentioned,
+    private readonly isCilium: boolean,
     addressKey: (workload: Workload) => string,
   ) {
     this.namespaces = new Map(namespaces.map((namespace) => [namespace.name, namespace]));
@@ -63,7 +64,10 @@ export class PodClasses {
     return this.candidates(selector).filter((index) => {
       const end = this.ends[index] as PodsEnd;
       const workload = end.workloads[0] as Workload;
-      return !end.hostNetwork && selector.every((requirement) => isMet(requirement, this.value(requirement, workload)));
+      // What the cluster is called stands in no manifest, so that a selector of clusters may mean this one.
+      const meets = (requirement: Requirement) =>
+        requirement.attribute === 'cluster' || isMet(requirement, this.value(requirement, workload));
+      return !end.hostNetwork && selector.every(meets);
     });
   }
 
@@ -98,7 +102,7 @@ export class PodClasses {
   private value({ attribute, key }: Pick<Requirement, 'attribute' | 'key'>, workload: Workload): string | undefined {
     switch (attribute) {
       case 'label':
-        return ownValue(workload.labels, key);
+        return this.isCilium && isDropped(key) ? undefined : ownValue(workload.labels, key);
       case 'namespaceLabel':
         return ownValue(this.namespaces.get(workload.namespace)?.labels ?? {}, key);
       case 'namespace':
@@ -106,8 +110,6 @@ export class PodClasses {
       case 'serviceAccount':
         return workload.serviceAccount;
       case 'cluster':
-        // What the cluster is called stands in no manifest; Cilium's default is this.
-        return 'default';
       case 'reserved':
         return undefined;
     }
@@ -119,6 +121,17 @@ export class PodClasses {
     if (value === undefined) return '';
     return this.mentioned.values.get(attributeKey(attribute))?.has(value) === true ? `=${value}` : OTHER;
   }
+}
+
+/**
+ * Labels of pods that Cilium leaves out of identities by default, so that no selector sees them.
+ * @see pkg/labelsfilter/filter.go of Cilium 1.19
+ */
+const DROPPED =
+  /^(?:io\.kubernetes|kubernetes\.io|.*beta\.kubernetes\.io|k8s\.io|topology\.kubernetes\.io|statefulset\.kubernetes\.io\/pod-name|apps\.kubernetes\.io\/pod-index|batch\.kubernetes\.io\/(?:job-completion-index|controller-uid)|pod-template-(?:generation|hash)|controller-(?:revision-hash|uid)|annotation|etcd_node)/;
+
+function isDropped(key: string): boolean {
+  return DROPPED.test(key);
 }
 
 /** Labels may be called `constructor`. */

@@ -4,10 +4,12 @@ import { AddressSpace, blockKey } from '../address/address-space';
 import { coversPods, holdsMostAddresses, METADATA_BLOCKS } from '../address/special-address';
 import type { AnalysisDialect } from '../dialect';
 import { Bits } from '../graph/bits';
-import type { Manifests, Workload } from '../load/manifests';
+import type { Manifests, NamedPort, Workload } from '../load/manifests';
 import type { AddressBlock, Direction, Entity, PeerModel, PolicyModel } from '../policy/policy-model';
 import type { PodSelector } from '../policy/requirement';
+import { agreedPorts } from './agreed-ports';
 import { ENTITY_ENDS, type End } from './end';
+import { identitiesOf, isApiServer, isHost, isOf } from './identity';
 import { mentionedIn } from './mentioned';
 import { namePatternMatches, sampleName } from './name-pattern';
 import { PodClasses } from './pod-classes';
@@ -52,7 +54,13 @@ export class Universe {
       except: [],
     }));
     this.space = new AddressSpace([...mentioned.blocks, ...METADATA_BLOCKS, ...asked]);
-    this.classes = new PodClasses(manifests.workloads, manifests.namespaces, mentioned, this.addressKey());
+    this.classes = new PodClasses(
+      manifests.workloads,
+      manifests.namespaces,
+      mentioned,
+      dialect.kind === 'cilium',
+      this.addressKey(),
+    );
     const pods = this.classes.ends;
     this.firstAddress = pods.length;
     const addresses = this.space.classes.map(({ ranges }) => ({ kind: 'addresses', ranges }) as const);
@@ -63,6 +71,7 @@ export class Universe {
       dialect.kind === 'cilium' ? ENTITY_ENDS.map((entity) => ({ kind: 'entity', entity }) as const) : [];
     this.ends = [...pods, ...addresses, ...names, ...entities];
     this.pods = Bits.of(this.size, pods.keys());
+    this.clusterPorts = agreedPorts(manifests.workloads);
     const onHost = pods.flatMap(({ hostNetwork }, index) => (hostNetwork ? [index] : []));
     this.hostNetwork = Bits.of(this.size, onHost);
     this.all = Bits.all(this.size);
@@ -72,6 +81,13 @@ export class Universe {
   get size(): number {
     return this.ends.length;
   }
+
+  /**
+   * What Cilium takes a port's name for in egress rules: the number that all pods of the cluster agree on, whoever the
+   * peer is; none if they do not agree, or no pod has such a port.
+   * @see GetNamedPort in pkg/endpoint/policy.go of Cilium 1.19
+   */
+  readonly clusterPorts: readonly NamedPort[];
 
   /** Index of the end that a workload's pods belong to. */
   endOf(workload: Workload): number | undefined {
@@ -204,8 +220,11 @@ export class Universe {
       classes.map((index) => this.firstAddress + index),
     );
     const ranges = blockRanges(block) ?? [];
-    // A name may resolve to any public address.
-    if (holdsMostAddresses(ranges)) for (const index of this.nameIndices()) bits.add(index);
+    // A name may resolve to any public address, and an API server outside the cluster has one.
+    if (holdsMostAddresses(ranges)) {
+      for (const index of this.nameIndices()) bits.add(index);
+      for (const [index, end] of this.ends.entries()) if (isApiServer(end)) bits.add(index);
+    }
     if (this.dialect.kind === 'cilium') return bits;
     const anyPod = coversPods(ranges);
     for (const [index, end] of this.classes.ends.entries()) {
@@ -254,34 +273,3 @@ export class Universe {
 
 /** A set with fewer than one member in so many ends is a list. */
 const FEW = 64;
-
-function isHost(end: End): boolean {
-  return end.kind === 'entity' && end.entity === 'host';
-}
-
-/** Names of the reserved identities that an end can have; none for pods. */
-function identitiesOf(end: End): readonly string[] {
-  switch (end.kind) {
-    case 'pods':
-      return end.hostNetwork ? ['host', 'remote-node'] : [];
-    case 'entity':
-      return [end.entity];
-    default:
-      return ['world'];
-  }
-}
-
-/** @see https://docs.cilium.io/en/stable/security/policy/language/#entities-based */
-function isOf(end: End, entity: Entity): boolean {
-  switch (end.kind) {
-    case 'pods':
-      // Pods on the host's network have the identity of their node.
-      return end.hostNetwork ? entity === 'host' || entity === 'remote-node' : entity === 'pods';
-    case 'addresses':
-      return entity === 'world' || entity === `world-ipv${end.ranges[0]?.family ?? 4}`;
-    case 'name':
-      return entity === 'world' || entity === 'world-ipv4' || entity === 'world-ipv6';
-    case 'entity':
-      return end.entity === entity;
-  }
-}

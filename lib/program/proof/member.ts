@@ -72,15 +72,15 @@ export class Members {
       case 'internet':
         return this.ofEnds([
           ...peer.ranges.flatMap((range) => universe.endsWithin(range)),
-          // Names resolve to addresses of the internet.
-          ...universe.ends.flatMap(({ kind }, index) => (kind === 'name' ? [index] : [])),
+          // Names resolve to addresses of the internet, and an API server may have one.
+          ...universe.ends.flatMap((end, index) => (isOfInternet(end) ? [index] : [])),
         ]);
       case 'entity':
-        return this.all.filter(({ end }) => {
-          const found = universe.ends[end] as End;
-          if (peer.entity === 'cluster') return found.kind === 'pods' || found.kind === 'entity';
-          return found.kind === 'entity' && found.entity === peer.entity;
-        });
+        if (peer.entity === 'cluster') {
+          return this.all.filter(({ end }) => ['pods', 'entity'].includes((universe.ends[end] as End).kind));
+        }
+        // With what has that identity besides: an API server may run on the host.
+        return this.ofEnds([...universe.peer({ kind: 'entity', entity: peer.entity })]);
     }
   }
 
@@ -107,6 +107,10 @@ export class Members {
         return '';
     }
   }
+}
+
+function isOfInternet(end: End): boolean {
+  return end.kind === 'name' || (end.kind === 'entity' && end.entity === 'kube-apiserver');
 }
 
 export function carries(workload: Workload | undefined, labels: Readonly<Record<string, string>>): boolean {

@@ -12,13 +12,18 @@ export const CDK8S_ARRANGEMENTS = {
   apps: 'FILE_PER_CHART, an app for each workspace',
 };
 
-export const PORTCULLIS = { id: 'portcullis', title: 'Portcullis', module: './contenders/portcullis.mjs', options: {} };
+export const PORTCULLIS = {
+  id: 'portcullis',
+  title: 'Portcullis',
+  module: 'synth/contenders/portcullis.mjs',
+  options: {},
+};
 
 export function cdk8s(arrangement) {
   return {
     id: `cdk8s-${arrangement}`,
     title: `cdk8s, ${CDK8S_ARRANGEMENTS[arrangement]}`,
-    module: './contenders/cdk8s.mjs',
+    module: 'synth/contenders/cdk8s.mjs',
     options: { arrangement },
   };
 }
@@ -27,7 +32,7 @@ export function plain(emitter) {
   return {
     id: `plain-${emitter}`,
     title: `plain objects, ${emitter}`,
-    module: './contenders/plain.mjs',
+    module: 'synth/contenders/plain.mjs',
     options: { emitter },
   };
 }
@@ -37,7 +42,7 @@ export function externalContenders() {
   return ['helm', 'kustomize'].map((command) => ({
     id: command,
     title: command === 'helm' ? 'helm template' : 'kustomize build',
-    module: `./contenders/${command}.mjs`,
+    module: `synth/contenders/${command}.mjs`,
     options: {},
     isProgram: true,
     ...(isOnPath(command) ? {} : { skipped: `no program '${command}' on the PATH` }),

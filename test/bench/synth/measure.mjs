@@ -1,6 +1,6 @@
+import { runNode, runStep } from '../common/process.mjs';
+import { growthExponent, median } from '../common/statistics.mjs';
 import { OBJECTS_PER_WORKSPACE, PORTCULLIS } from './contenders.mjs';
-import { runNode, runStep } from './process.mjs';
-import { growthExponent, median } from './statistics.mjs';
 
 /** Workspaces whose objects are compared before anything is measured. */
 const COMPARED = 12;
@@ -23,7 +23,7 @@ export async function define(scratch) {
   const target = scratch.fresh('definition.mjs');
   await runStep({ module: PORTCULLIS.module, call: 'render', options: { count: 1, outdir } });
   const { result } = await runStep({
-    module: './definition.mjs',
+    module: 'synth/definition.mjs',
     call: 'writeDefinition',
     options: { outdir, target },
   });
@@ -43,7 +43,7 @@ export async function compare(bench, contenders) {
     const actual = bench.scratch.fresh('actual');
     await render(bench, contender, COMPARED, actual);
     const { result } = await runStep({
-      module: './manifests.mjs',
+      module: 'synth/manifests.mjs',
       call: 'differenceOf',
       options: { expected, actual },
     });

@@ -1,4 +1,4 @@
-import Table from 'cli-table3';
+import { grouped, newTable, targetRows } from '../common/table.mjs';
 
 /** Microseconds from which creating files, not rendering, decides. */
 const SLOW_FILE = 200;
@@ -67,19 +67,5 @@ function variants(what, list) {
 }
 
 function targets({ targets: list, workspaces }) {
-  const table = newTable([`target at ${grouped(workspaces)} workspaces`, 'is', 'has to be', ''], 1);
-  for (const { what, value, bound, target, unit, met } of list) {
-    const number = unit === ' ms' || unit === ' MB' ? value.toFixed(0) : value.toFixed(2);
-    table.push([what, number + unit, `${bound} ${target}${unit}`, met ? 'met' : 'MISSED']);
-  }
-  return table.toString();
-}
-
-function newTable(head, firstNumber) {
-  const colAligns = head.map((_, index) => (index >= firstNumber ? 'right' : 'left'));
-  return new Table({ head, colAligns, style: { head: [], border: [], compact: true } });
-}
-
-function grouped(number) {
-  return number.toLocaleString('en-US');
+  return targetRows(`target at ${grouped(workspaces)} workspaces`, list);
 }

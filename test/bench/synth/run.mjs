@@ -13,11 +13,11 @@
 
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { runStep, stopProcess } from '../common/process.mjs';
+import { Scratch } from '../common/scratch.mjs';
 import { CDK8S_ARRANGEMENTS, cdk8s, externalContenders, PORTCULLIS, plain } from './contenders.mjs';
 import { compare, define, measure, measureImports, rank } from './measure.mjs';
-import { runStep, stopProcess } from './process.mjs';
 import { formatReport } from './report.mjs';
-import { Scratch } from './scratch.mjs';
 import { summarize } from './summary.mjs';
 
 /** The general YAML library that cdk8s itself uses. */
@@ -56,7 +56,7 @@ async function run() {
   const fileMicroseconds = bench.scratch.fileMicroseconds();
   bench.definition = await define(bench.scratch);
   const arrangements = Object.keys(CDK8S_ARRANGEMENTS).map(cdk8s);
-  const { result: names } = await runStep({ module: './contenders/plain.mjs', call: 'emitters', options: {} });
+  const { result: names } = await runStep({ module: 'synth/contenders/plain.mjs', call: 'emitters', options: {} });
   const emitters = names.map(plain);
   const external = externalContenders();
   const programs = external.filter(({ skipped }) => skipped === undefined);

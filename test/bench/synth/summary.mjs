@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
+import { growthExponent } from '../common/statistics.mjs';
 import { OBJECTS_PER_WORKSPACE, PORTCULLIS } from './contenders.mjs';
-import { growthExponent } from './statistics.mjs';
 import { checkTargets } from './targets.mjs';
 
 /** Everything that was measured and what follows from it, as it is written with --json. */

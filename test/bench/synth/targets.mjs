@@ -1,3 +1,5 @@
+import { atLeast, atMost } from '../common/target.mjs';
+
 /** What the library promises for the largest number of workspaces; see README.md. */
 export function checkTargets({ portcullis, cdk8s, plain, exponent, imports }) {
   return [
@@ -7,12 +9,4 @@ export function checkTargets({ portcullis, cdk8s, plain, exponent, imports }) {
     ...(exponent === undefined ? [] : [atMost('growth exponent of time', exponent, 1.1, '')]),
     atMost('import, more than cdk8s alone', imports.portcullis - imports.cdk8s, 30, ' ms'),
   ];
-}
-
-function atLeast(what, value, target, unit) {
-  return { what, value, unit, target, bound: '≥', met: value >= target };
-}
-
-function atMost(what, value, target, unit) {
-  return { what, value, unit, target, bound: '≤', met: value <= target };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { inventoryWorkloads } from '../../../../lib/analysis/load/inventory';
 import { manifestsOf } from '../../../../lib/analysis/load/load';
 
 const container = { name: 'c', ports: [{ name: 'http', containerPort: 8080 }, { containerPort: 9 }] };
@@ -103,8 +104,7 @@ describe('pods that something owns', () => {
 });
 
 describe('an inventory', () => {
-  test('is left aside where the manifests have the pods', async () => {
-    const { inventoryWorkloads } = await import('../../../../lib/analysis/load/inventory');
+  test('is left aside where the manifests have the pods', () => {
     const component = { namespace: 'shop', name: 'web', labels: { app: 'web' } };
     const inventory = { schemaVersion: 1, dialect: 'kubernetes', namespaces: [], components: [component] } as const;
     const shaped = { ...inventory, namespaces: [], components: [component] };

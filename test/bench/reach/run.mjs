@@ -1,0 +1,95 @@
+// Computes who may reach whom in clusters of several sizes, beside what one would use instead:
+//
+//   node test/bench/reach/run.mjs [--n 1000,10000,100000] [--runs 3] [--limit 120] [--json FILE]
+//
+// --n      numbers of pods; each has its number of policies
+// --runs   runs of each measurement; reported are medians
+// --limit  seconds after which a contender is stopped and extrapolated
+// --json   file for the report as JSON, besides the tables on the terminal
+//
+// Exits with 1 if contenders disagree or crash, with 3 if the options are wrong; never because of a time.
+
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { runStep, stopProcess } from '../common/process.mjs';
+import { Scratch } from '../common/scratch.mjs';
+import { contenders } from './contenders.mjs';
+import { measure } from './measure.mjs';
+import { formatReport } from './report.mjs';
+import { checkTargets } from './targets.mjs';
+
+/** Policies of a cluster by its pods, as large clusters have fewer for each. */
+const POLICIES = { 1000: 300, 10000: 3000, 100000: 10000 };
+
+const { json, ...settings } = readOptions();
+const bench = {
+  ...settings,
+  scratch: new Scratch(),
+  progress: (text) => {
+    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+  },
+};
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => {
+    stopProcess();
+    bench.scratch.remove();
+    process.exit(1);
+  });
+}
+
+try {
+  const report = await run();
+  bench.progress('');
+  process.stdout.write(formatReport(report));
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, undefined, 2)}\n`);
+} catch (error) {
+  bench.progress('');
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+} finally {
+  bench.scratch.remove();
+}
+
+async function run() {
+  const clusters = [];
+  for (const pods of bench.sizes) {
+    const folder = bench.scratch.fresh(`cluster-${pods}`);
+    const size = { pods, policies: POLICIES[pods] ?? Math.round(pods * 0.3) };
+    const { result } = await runStep({ module: 'reach/fixture.mjs', call: 'write', options: { folder, size } });
+    clusters.push({ folder, ...result });
+  }
+  const { available, skipped } = contenders();
+  const results = await measure(bench, available, clusters);
+  const [{ model }] = cpus();
+  const machine = { node: process.version, cpus: cpus().length, cpu: model.trim() };
+  return { machine, runs: bench.runs, limitSeconds: bench.limit, results, skipped, targets: checkTargets(results) };
+}
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        n: { type: 'string', default: '1000,10000,100000' },
+        runs: { type: 'string', default: '3' },
+        limit: { type: 'string', default: '120' },
+        json: { type: 'string' },
+      },
+    });
+    const sizes = values.n.split(',').map((text) => wholeNumber(text, 'n'));
+    return {
+      sizes: [...new Set(sizes)].sort((a, b) => a - b),
+      runs: wholeNumber(values.runs, 'runs'),
+      limit: wholeNumber(values.limit, 'limit'),
+      json: values.json,
+    };
+  } catch (error) {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(3);
+  }
+}
+
+function wholeNumber(text, option) {
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new Error(`--${option}: '${text}' is not a whole number above 0`);
+}
