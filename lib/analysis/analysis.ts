@@ -2,6 +2,7 @@ import type { Finding } from '../finding';
 import { type AnalysisDialect, dialectFor } from './dialect';
 import { ReachGraph } from './graph/graph';
 import type { Manifests } from './load/manifests';
+import { withRepresentatives } from './load/representative';
 import type { PolicyModel } from './policy/policy-model';
 import { readPolicies } from './policy/read-policies';
 import { type Interest, Universe } from './universe/universe';
@@ -16,6 +17,7 @@ export interface AnalysisOptions extends Interest {
 
 /** Manifests, and who may reach whom by them. */
 export interface Analysis {
+  /** What was loaded; with pods that the policies let us imagine, where it held none. */
   readonly manifests: Manifests;
   readonly dialect: AnalysisDialect;
   readonly policies: readonly PolicyModel[];
@@ -30,9 +32,10 @@ export interface Analysis {
  * @example
  * const analysis = analyse(loadManifests(['dist/manifests/prod']));
  */
-export function analyse(manifests: Manifests, options: AnalysisOptions = {}): Analysis {
-  const dialect = options.dialect ?? dialectFor(manifests);
-  const { policies, findings } = readPolicies(manifests, dialect);
+export function analyse(loaded: Manifests, options: AnalysisOptions = {}): Analysis {
+  const dialect = options.dialect ?? dialectFor(loaded);
+  const { policies, findings } = readPolicies(loaded, dialect);
+  const manifests = withRepresentatives(loaded, policies);
   const universe = new Universe(manifests, policies, dialect, options);
   const graph = new ReachGraph(universe, policies, dialect);
   return { manifests, dialect, policies, universe, graph, findings: [...manifests.findings, ...findings] };

@@ -15,6 +15,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   render: ['model', 'kube'],
   synth: ['model', 'kube'],
   model: [],
+  testing: ['analysis'],
   analysis: ['kube'],
   kube: [],
 };
