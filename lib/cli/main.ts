@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { FindingsError } from '../finding';
+import { checkCommand } from './check';
 import { diffCommand } from './diff';
 import { EXIT, exitCodeOf } from './exit-code';
 import { explainCommand } from './explain';
@@ -22,6 +23,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   program.addCommand(synthCommand().copyInheritedSettings(program));
   program.addCommand(reachCommand().copyInheritedSettings(program));
   program.addCommand(explainCommand().copyInheritedSettings(program));
+  program.addCommand(checkCommand().copyInheritedSettings(program));
   program.addCommand(diffCommand().copyInheritedSettings(program));
   try {
     await program.parseAsync(argv);

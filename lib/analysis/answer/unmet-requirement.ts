@@ -1,0 +1,63 @@
+import { isMet } from '../../kube/selector';
+import type { Analysis } from '../analysis';
+import type { Workload } from '../load/manifests';
+import type { PodSelector, Requirement } from '../policy/requirement';
+
+/** What a selector asks for that pods do not have, as people would say it: `label app 'carts' (here 'cart')`. */
+export function unmetRequirements(selector: PodSelector, workload: Workload, analysis: Analysis): readonly string[] {
+  return selector.flatMap((requirement) => {
+    const value = attributeOf(requirement, workload, analysis);
+    return isMet(requirement, value) ? [] : [requirementText(requirement, value)];
+  });
+}
+
+/** True if a selector asks for pods of another namespace than this workload's. */
+export function isForOtherNamespace(selector: PodSelector, { namespace }: Workload): boolean {
+  return selector.some((requirement) => requirement.attribute === 'namespace' && !isMet(requirement, namespace));
+}
+
+function attributeOf({ attribute, key }: Requirement, workload: Workload, { manifests }: Analysis): string | undefined {
+  switch (attribute) {
+    case 'label':
+      return own(workload.labels, key);
+    case 'namespaceLabel':
+      return own(manifests.namespaces.find(({ name }) => name === workload.namespace)?.labels ?? {}, key);
+    case 'namespace':
+      return workload.namespace;
+    case 'serviceAccount':
+      return workload.serviceAccount;
+    case 'cluster':
+      return 'default';
+    case 'reserved':
+      return undefined;
+  }
+}
+
+function requirementText({ attribute, key, operator, values }: Requirement, value: string | undefined): string {
+  const subject = {
+    label: `label ${key}`,
+    namespaceLabel: `namespace label ${key}`,
+    reserved: `label reserved:${key}`,
+  };
+  const noun =
+    attribute === 'label' || attribute === 'namespaceLabel' || attribute === 'reserved'
+      ? subject[attribute]
+      : attribute === 'serviceAccount'
+        ? 'service account'
+        : attribute;
+  const here = value === undefined ? 'not set here' : `here ${value === '' ? 'empty' : value}`;
+  switch (operator) {
+    case 'In':
+      return `${noun} ${values.join(' or ')} (${here})`;
+    case 'NotIn':
+      return `${noun} other than ${values.join(' and ')} (${here})`;
+    case 'Exists':
+      return `any ${noun} (${here})`;
+    case 'DoesNotExist':
+      return `no ${noun} (${here})`;
+  }
+}
+
+function own(labels: Readonly<Record<string, string>>, key: string): string | undefined {
+  return Object.hasOwn(labels, key) ? labels[key] : undefined;
+}

@@ -1,0 +1,28 @@
+import type { Difference, DifferenceSide, GroupEnd } from '../answer/difference';
+import { formatDialect } from '../dialect';
+
+/** For machines; see schemas/diff.schema.json. */
+export function diffJson({ before, after, groups, appeared, disappeared }: Difference): string {
+  const data = {
+    schemaVersion: 1,
+    before: sideData(before),
+    after: sideData(after),
+    groups: groups.map(({ from, to, segments, ...group }) => {
+      return { ...group, from: endData(from), to: endData(to), connections: segments };
+    }),
+    appeared,
+    disappeared,
+  };
+  return `${JSON.stringify(data, undefined, 2)}\n`;
+}
+
+function sideData({ dialect, ...side }: DifferenceSide): object {
+  return { dialect: formatDialect(dialect), ...side };
+}
+
+/** An end without what is only for people. */
+function endData(end: GroupEnd): object {
+  if (end.kind === 'workloads') return end;
+  const { label: _, ...data } = end;
+  return data;
+}

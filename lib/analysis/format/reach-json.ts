@@ -1,0 +1,26 @@
+import type { Finding } from '../../finding';
+import type { ReachEnd } from '../answer/reach-end';
+import type { ReachPair } from '../answer/reach-pair';
+import type { AnalysisDialect } from '../dialect';
+import { formatDialect } from '../dialect';
+
+/** For machines, one pair to a line; see schemas/reach.schema.json. */
+export function* reachJson(
+  pairs: Iterable<ReachPair>,
+  about: { readonly dialect: AnalysisDialect; readonly findings: readonly Finding[] },
+): Generator<string> {
+  yield `{\n"schemaVersion": 1,\n"dialect": ${JSON.stringify(formatDialect(about.dialect))},\n"findings": ${JSON.stringify(about.findings)},\n"pairs": [`;
+  let separator = '\n';
+  for (const { from, to, segments, resolvable, grants } of pairs) {
+    const pair = { from: endData(from), to: endData(to), connections: segments, resolvable, grants };
+    yield separator + JSON.stringify(pair);
+    separator = ',\n';
+  }
+  yield '\n]\n}\n';
+}
+
+/** An end without what is only for people. */
+export function endData(end: ReachEnd): object {
+  const { label: _, ...data } = end;
+  return data;
+}

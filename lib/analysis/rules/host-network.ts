@@ -1,0 +1,68 @@
+import { isMet, NAMESPACE_NAME_LABEL } from '../../kube/selector';
+import type { Analysis } from '../analysis';
+import type { Workload } from '../load/manifests';
+import type { PolicyModel } from '../policy/policy-model';
+import type { PodSelector } from '../policy/requirement';
+import { grouped } from './grouped';
+import { workloadText } from './pods-text';
+import { placeIn, placeText, type Rule, type RuleFinding } from './rule';
+
+/**
+ * Finds pods on the host's network that policies are meant for: they have the address and the identity of their node, and
+ * no policy for pods governs or names them.
+ * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/#networkpolicy-and-hostnetwork-pods
+ * @see https://docs.cilium.io/en/stable/security/host-firewall/
+ */
+export const hostNetwork: Rule = {
+  id: 'host-network',
+  severity: 'warning',
+  title: "Pods on the host's network that a policy is meant for",
+  *check(analysis: Analysis): Iterable<RuleFinding> {
+    const workloads = analysis.manifests.workloads.filter((workload) => workload.hostNetwork);
+    if (workloads.length === 0) return;
+    const labels = new Map(analysis.manifests.namespaces.map((namespace) => [namespace.name, namespace.labels]));
+    const policies = grouped(analysis.policies, namespaceOf);
+    for (const workload of workloads) {
+      const candidates = [...(policies.get(workload.namespace) ?? []), ...(policies.get(undefined) ?? [])];
+      const policy = candidates.find(({ subjects }) => isSelected(workload, subjects, labels));
+      if (policy === undefined) continue;
+      const { source } = workload;
+      const place = placeIn(policy.manifest, [...policy.path, 'endpointSelector']);
+      yield {
+        at: source === undefined ? place : { object: `${workload.kind} ${workloadText(workload)}`, source, path: [] },
+        message: `${placeText(placeIn(policy.manifest))} does not govern ${workloadText(workload)}: its pods are on the host's network, where policies for pods do not reach`,
+        fix: 'set hostNetwork to false; if the pods need it, restrict the node with a host policy of Cilium',
+      };
+    }
+  },
+};
+
+function namespaceOf({ manifest: { object } }: PolicyModel): string | undefined {
+  return object.kind === 'CiliumClusterwideNetworkPolicy' ? undefined : (object.metadata.namespace ?? 'default');
+}
+
+function isSelected(
+  workload: Workload,
+  subjects: PodSelector,
+  namespaces: ReadonlyMap<string, Readonly<Record<string, string>>>,
+): boolean {
+  const own = (labels: Readonly<Record<string, string>>, key: string) =>
+    Object.hasOwn(labels, key) ? labels[key] : undefined;
+  return subjects.every((requirement) => {
+    switch (requirement.attribute) {
+      case 'label':
+        return isMet(requirement, own(workload.labels, requirement.key));
+      case 'namespace':
+        return isMet(requirement, workload.namespace);
+      case 'namespaceLabel':
+        return isMet(
+          requirement,
+          own(namespaces.get(workload.namespace) ?? { [NAMESPACE_NAME_LABEL]: workload.namespace }, requirement.key),
+        );
+      case 'serviceAccount':
+        return isMet(requirement, workload.serviceAccount);
+      default:
+        return isMet(requirement, undefined);
+    }
+  });
+}

@@ -1,0 +1,70 @@
+import { Command, Option } from 'commander';
+import pc from 'picocolors';
+import { analyse } from '../analysis/analysis';
+import { check } from '../analysis/check';
+import type { AnalysisDialect } from '../analysis/dialect';
+import { CHECK_FORMATS, type CheckFormat, checkAs } from '../analysis/format/check-format';
+import type { Paint } from '../analysis/format/check-text';
+import type { Severity } from '../finding';
+import {
+  analysisOptions,
+  asUsage,
+  dialectOption,
+  formatOption,
+  PATHS,
+  raiseExitCode,
+  readManifests,
+} from './analysis-input';
+import { writeChunks } from './analysis-output';
+import { EXIT } from './exit-code';
+
+/** Severities that make a run fail, by the mildest of them. */
+const FAILING: Readonly<Record<'error' | 'warning', readonly Severity[]>> = {
+  error: ['error'],
+  warning: ['error', 'warning'],
+};
+
+interface CheckFlags {
+  readonly dialect?: AnalysisDialect;
+  readonly format: CheckFormat;
+  readonly failOn: keyof typeof FAILING;
+}
+
+/** `portcullis check`: what is wrong with manifests, by every rule there is. */
+export function checkCommand(): Command {
+  const command = new Command('check')
+    .description('Find rules that do nothing, rules that undo others, and policies that would be refused.')
+    .argument('<path...>', PATHS)
+    .addOption(dialectOption())
+    .addOption(formatOption(CHECK_FORMATS))
+    .addOption(
+      new Option('--fail-on <severity>', 'exit with 1 from this severity on')
+        .choices(Object.keys(FAILING))
+        .default('error'),
+    );
+  return command.action((paths: readonly string[], flags: CheckFlags) =>
+    asUsage(command, () => print(paths, flags, command)),
+  );
+}
+
+async function print(paths: readonly string[], flags: CheckFlags, command: Command): Promise<void> {
+  const manifests = readManifests(paths, command);
+  const analysis = analyse(manifests, analysisOptions(flags.dialect));
+  const result = check(analysis);
+  const report = {
+    ...result,
+    findings: [...analysis.findings, ...result.findings],
+    dialect: analysis.dialect,
+    objects: manifests.objects,
+    policies: manifests.policies.length,
+  };
+  if (report.findings.some(({ severity }) => FAILING[flags.failOn].includes(severity))) raiseExitCode(EXIT.findings);
+  await writeChunks(checkAs(flags.format, report, paint()));
+}
+
+/** Colours are for a terminal, and not for a log of CI; NO_COLOR is heeded. */
+function paint(): Paint {
+  const colours = pc.createColors(process.stdout.isTTY === true && process.stdout.hasColors());
+  const bySeverity = { error: colours.red, warning: colours.yellow, info: colours.cyan };
+  return { severity: (text, severity) => bySeverity[severity](text), strong: colours.bold, dim: colours.dim };
+}
