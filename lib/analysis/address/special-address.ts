@@ -1,5 +1,5 @@
 import type { AddressBlock } from '../policy/policy-model';
-import { type AddressRange, cidrRange, joinRanges } from './address-range';
+import { type AddressRange, cidrRange, everyAddress, joinRanges } from './address-range';
 
 /**
  * Where clouds serve credentials and user data to whoever asks.
@@ -43,4 +43,10 @@ export function holdsMostAddresses(ranges: readonly AddressRange[]): boolean {
     // IPv6 hands out an eighth of its addresses, 2000::/3.
     return count >= (family === 4 ? 1n << 31n : 1n << 124n);
   });
+}
+
+/** True if the ranges hold every address of a family. */
+export function holdsAllAddresses(family: 4 | 6, ranges: readonly AddressRange[]): boolean {
+  const { first, last } = everyAddress(family);
+  return joinRanges(ranges).some((range) => range.family === family && range.first <= first && last <= range.last);
 }

@@ -120,6 +120,7 @@ function allowsPort(rule: RuleModel, { rules, direction, subject, peer, port }: 
 function isAlike(peer: PeerModel, end: End): boolean {
   switch (peer.kind) {
     case 'block':
+    case 'cidrGroups':
       return end.kind === 'addresses';
     case 'names':
       return end.kind === 'name';
@@ -136,6 +137,8 @@ function outsideText(peer: PeerModel): string {
       const { cidr, except } = peer.block;
       return except.length === 0 ? cidr : `${cidr} except ${except.join(', ')}`;
     }
+    case 'cidrGroups':
+      return 'the addresses of other CIDR groups';
     case 'names':
       return peer.pattern;
     case 'entity':

@@ -61,8 +61,11 @@ export class RuleIndex {
 
   /** The ports of a rule as numbers; undefined for all. */
   rangesOf(direction: Direction, rule: RuleModel, subject: number, peer: number): readonly PortRange[] | undefined {
-    const server = this.analysis.universe.ends[direction === 'ingress' ? subject : peer];
-    return rule.ports === undefined ? undefined : resolvePorts(rule.ports, server?.kind === 'pods' ? server.ports : []);
+    if (rule.ports === undefined) return undefined;
+    const { universe, dialect } = this.analysis;
+    if (direction === 'egress' && dialect.kind === 'cilium') return resolvePorts(rule.ports, universe.clusterPorts);
+    const server = universe.ends[direction === 'ingress' ? subject : peer];
+    return resolvePorts(rule.ports, server?.kind === 'pods' ? server.ports : []);
   }
 
   private setsOf(direction: Direction): RuleSets {

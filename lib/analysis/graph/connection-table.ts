@@ -1,6 +1,6 @@
 import type { Connection, L7Rule, Segment } from '../connection/connection';
 import { isAuthenticated } from './authentication';
-import { type PortRange, PROTOCOLS } from './port-ranges';
+import { blockStarts, isEveryPort, type PortRange, PROTOCOLS } from './port-ranges';
 
 /** What a rule says about the ends that it applies to. */
 export interface RuleContent {
@@ -87,10 +87,13 @@ export class ConnectionTable {
   private segments(protocol: Segment['protocol'], rules: readonly RuleContent[]): Segment[] {
     const relevant = rules.filter(({ ranges }) => ranges.some((range) => range.protocol === protocol));
     const starts = new Set<number>();
+    // Which rule is the narrowest may differ from block to block.
+    const byBlocks = relevant.length > 1 && relevant.some(({ authentication }) => authentication !== undefined);
     for (const { ranges } of relevant) {
       for (const range of ranges) {
         if (range.protocol !== protocol) continue;
         starts.add(range.first).add(range.last + 1);
+        if (byBlocks && !isEveryPort(range)) for (const start of blockStarts(range)) starts.add(start);
       }
     }
     const sorted = [...starts].sort((a, b) => a - b);

@@ -42,3 +42,30 @@ export function resolvePorts(ports: readonly PortModel[], server: readonly Named
       .map(({ port: number, protocol }) => ({ protocol, first: number, last: number }));
   });
 }
+
+export function isEveryPort({ protocol, first, last }: PortRange): boolean {
+  const [smallest, largest] = LIMITS[protocol];
+  return first === smallest && last === largest;
+}
+
+const BITS = 16;
+
+/**
+ * Policy maps of Cilium hold no ranges: one is cut into blocks of which all ports share their first bits. Returns the
+ * number of these bits, 16 for one port, for the block that holds a port of the range.
+ */
+export function blockBits(range: PortRange, port: number): number {
+  for (let bits = 0; bits < BITS; bits++) {
+    const size = 2 ** (BITS - bits);
+    const start = port - (port % size);
+    if (range.first <= start && start + size - 1 <= range.last) return bits;
+  }
+  return BITS;
+}
+
+/** The first port of each block of a range, see blockBits. */
+export function blockStarts(range: PortRange): readonly number[] {
+  const starts: number[] = [];
+  for (let port = range.first; port <= range.last; port += 2 ** (BITS - blockBits(range, port))) starts.push(port);
+  return starts;
+}

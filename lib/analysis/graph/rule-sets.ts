@@ -84,6 +84,20 @@ export class RuleSets {
 
   private compile(rule: RuleModel, server: readonly NamedPort[]): readonly SetRule[] {
     const peers = this.peersOf(rule);
+    const uncertain = rule.authentication === 'required' ? this.universe.uncertainPeersOf(rule) : [];
+    if (uncertain.length === 0) return this.compileFor(peers, rule, server);
+    // Whoever may not be meant may get by without.
+    return [
+      ...this.compileFor(this.universe.without(peers, uncertain), rule, server),
+      ...this.compileFor(uncertain, { ...rule, authentication: undefined }, server),
+    ];
+  }
+
+  private compileFor(
+    peers: Bits | readonly number[],
+    rule: RuleModel,
+    server: readonly NamedPort[],
+  ): readonly SetRule[] {
     const { ports } = rule;
     const forEveryone = rule.peers.some(({ kind }) => kind === 'everyone');
     const content = (ranges: ReturnType<typeof resolvePorts> | undefined) =>
@@ -106,7 +120,7 @@ export class RuleSets {
 
   /** The ends that a rule names. */
   peersOf(rule: RuleModel): Bits | readonly number[] {
-    return this.universe.union(rule.peers.map((peer) => this.universe.peer(peer)));
+    return this.universe.peersOf(rule);
   }
 }
 

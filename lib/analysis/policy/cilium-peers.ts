@@ -1,11 +1,11 @@
-import type { LabelSelector } from '../../kube/selector';
 import { matchesSelector } from '../../kube/selector';
 import type { CiliumVersion } from '../dialect';
 import type { Manifests, Service } from '../load/manifests';
+import { namedGroup, selectedGroups } from './cidr-groups';
 import { inNamespace, peerSelector } from './cilium-selector';
 import type { Direction, Entity, PeerModel, RuleModel } from './policy-model';
 import type { Path, PolicyReader } from './policy-reader';
-import { requirements } from './requirement';
+import { type PodSelector, requirements } from './requirement';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -102,11 +102,20 @@ export function peersOfRule(
   return [{ kind: 'everyone' }];
 }
 
-function endpoints(value: unknown, path: Path, { reader, namespace, version }: PeerContext): readonly PeerModel[] {
-  return (reader.list(value, path) ?? []).map((item, index): PeerModel => {
-    const selector = reader.selector(item ?? {}, [...path, index]);
-    return { kind: 'pods', selector: peerSelector(selector, namespace, version) };
+function endpoints(value: unknown, path: Path, context: PeerContext): readonly PeerModel[] {
+  const { reader, namespace, version, effect } = context;
+  return (reader.list(value, path) ?? []).flatMap((item, index): readonly PeerModel[] => {
+    const selector = peerSelector(reader.selector(item ?? {}, [...path, index]), namespace, version);
+    if (effect === 'allow' || !selector.some(isWorldLabel)) return [{ kind: 'pods', selector }];
+    const message = 'the labels of the world depend on which families of addresses the cluster has';
+    const fix = 'use the entity world; the selector counts as denying nobody here';
+    reader.report('world-label', 'warning', [...path, index], message, fix);
+    return [];
   });
+}
+
+function isWorldLabel({ attribute, key }: PodSelector[number]): boolean {
+  return attribute === 'reserved' && key.startsWith('world');
 }
 
 function nodes(value: unknown, path: Path, reader: PolicyReader): readonly PeerModel[] {
@@ -141,22 +150,21 @@ function cidrSets(value: unknown, path: Path, context: PeerContext): readonly Pe
     if (name === undefined && selector === undefined) {
       return reader.refuse(at, 'needs cidr, cidrGroupRef or cidrGroupSelector') ?? [];
     }
-    // Such a selector is not only asked about addresses: what carries no label of a group meets it as well.
-    if (selector !== undefined && !hasPositive(selector)) return [{ kind: 'everyone' }];
-    const groups = manifests.cidrGroups.filter(({ object: { metadata } }) =>
-      name === undefined ? matchesSelector(selector as LabelSelector, metadata.labels ?? {}) : metadata.name === name,
-    );
-    if (groups.length === 0) {
+    const peers: readonly PeerModel[] =
+      name === undefined
+        ? [selectedGroups(manifests.cidrGroups, selector, except)]
+        : namedGroup(manifests.cidrGroups, name, except);
+    if (peers.every(isNobody)) {
       const wanted = name === undefined ? 'no CIDR group has the labels' : `there is no CIDR group '${name}'`;
       const fix = 'add the CiliumCIDRGroup to the manifests; without it the rule selects nobody';
       reader.report('missing-cidr-group', 'warning', at, `${wanted} that this rule names`, fix);
     }
-    return groups.flatMap(({ object }) => {
-      const { externalCIDRs } = (object.spec ?? {}) as { readonly externalCIDRs?: unknown };
-      const listed = Array.isArray(externalCIDRs) ? externalCIDRs.filter((text) => typeof text === 'string') : [];
-      return listed.map((text): PeerModel => ({ kind: 'block', block: { cidr: text, except } }));
-    });
+    return peers;
   });
+}
+
+function isNobody(peer: PeerModel): boolean {
+  return peer.kind === 'cidrGroups' && peer.within.some((blocks) => blocks.length === 0);
 }
 
 function names(value: unknown, path: Path, reader: PolicyReader): readonly PeerModel[] {
@@ -202,11 +210,6 @@ function backends({ namespace, selector, addresses }: Service): readonly PeerMod
   return addresses.map((address): PeerModel => {
     return { kind: 'block', block: { cidr: `${address}/${address.includes(':') ? 128 : 32}`, except: [] } };
   });
-}
-
-function hasPositive({ matchLabels = {}, matchExpressions = [] }: LabelSelector): boolean {
-  const names = matchExpressions.some(({ operator }) => operator === 'In' || operator === 'Exists');
-  return names || Object.keys(matchLabels).length > 0;
 }
 
 function isThere(value: unknown): boolean {

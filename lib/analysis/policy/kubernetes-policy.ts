@@ -29,7 +29,7 @@ export function kubernetesPolicy(
       : undefined;
   }
   const namespace = manifest.object.metadata.namespace ?? 'default';
-  const types = policyTypes(spec, reader);
+  const types = policyTypes(spec, dialect, reader);
   const parts = types.map((direction): PolicyPart => {
     const rules = reader.maps(spec[direction], ['spec', direction]) ?? [];
     return {
@@ -45,17 +45,19 @@ export function kubernetesPolicy(
 /**
  * Ingress always, unless the list says otherwise; egress only if the list says so, or there is no list but a rule. An
  * unknown type refuses the policy.
+ *
+ * Cilium takes in rules of a direction that the list leaves out, and isolates the pods for them.
+ * @see ParseNetworkPolicy in pkg/k8s/network_policy.go of Cilium 1.19
  */
-function policyTypes(spec: Fields, reader: PolicyReader): readonly Direction[] {
+function policyTypes(spec: Fields, { kind }: AnalysisDialect, reader: PolicyReader): readonly Direction[] {
   const types = reader.strings(spec.policyTypes, ['spec', 'policyTypes']) ?? [];
-  if (types.length === 0) {
-    const hasEgress = Array.isArray(spec.egress) && spec.egress.length > 0;
-    return hasEgress ? ['ingress', 'egress'] : ['ingress'];
-  }
   const unknown = types.find((type) => type !== 'Ingress' && type !== 'Egress');
   if (unknown !== undefined) reader.refuse(['spec', 'policyTypes'], `knows Ingress and Egress, not ${unknown}`);
-  return (['ingress', 'egress'] as const).filter((direction) =>
-    types.includes(direction === 'ingress' ? 'Ingress' : 'Egress'),
+  const hasRules = (direction: Direction) => Array.isArray(spec[direction]) && spec[direction].length > 0;
+  if (types.length === 0) return hasRules('egress') ? ['ingress', 'egress'] : ['ingress'];
+  return (['ingress', 'egress'] as const).filter(
+    (direction) =>
+      types.includes(direction === 'ingress' ? 'Ingress' : 'Egress') || (kind === 'cilium' && hasRules(direction)),
   );
 }
 

@@ -39,9 +39,19 @@ export interface RuleModel {
 export type PeerModel =
   | { readonly kind: 'pods'; readonly selector: PodSelector }
   | { readonly kind: 'block'; readonly block: AddressBlock }
+  | ({ readonly kind: 'cidrGroups' } & CidrGroups)
   | { readonly kind: 'entity'; readonly entity: Entity }
   | { readonly kind: 'names'; readonly pattern: string }
   | { readonly kind: 'everyone' };
+
+/** What a selector of CIDR groups stands for. */
+export interface CidrGroups {
+  readonly selector: PodSelector;
+  /** Addresses have to be in one block of each list; without a list, whatever is no address is meant as well. */
+  readonly within: readonly (readonly AddressBlock[])[];
+  /** And in none of these. */
+  readonly without: readonly AddressBlock[];
+}
 
 /** Addresses in CIDR notation. */
 export interface AddressBlock {

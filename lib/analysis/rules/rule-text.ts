@@ -31,6 +31,8 @@ export function peerText(peer: PeerModel): string {
       return peer.block.except.length === 0
         ? peer.block.cidr
         : `${peer.block.cidr} except ${someOf(peer.block.except)}`;
+    case 'cidrGroups':
+      return `CIDR groups with ${peer.selector.map(requirementText).join(', ')}`;
     case 'entity':
       return peer.entity === 'pods' ? 'all pods' : `entity ${peer.entity}`;
     case 'names':

@@ -1,7 +1,7 @@
 import { NAMESPACE_NAME_LABEL } from '../../kube/selector';
 import { type AddressRange, blockRanges, joinRanges } from '../address/address-range';
 import type { AnalysisDialect } from '../dialect';
-import type { PeerModel } from '../policy/policy-model';
+import type { AddressBlock, PeerModel } from '../policy/policy-model';
 import type { PodSelector, Requirement } from '../policy/requirement';
 import { namePatternMatches, sampleName } from '../universe/name-pattern';
 
@@ -18,15 +18,23 @@ export function peerHolds(outer: PeerModel, inner: PeerModel, dialect: AnalysisD
       if (outer.kind === 'pods') return selectorHolds(outer.selector, inner.selector);
       return outer.kind === 'entity' && outer.entity === 'pods' && inner.selector.some(meansPods);
     case 'block':
-      if (outer.kind === 'block') return rangesHold(blockRanges(outer.block) ?? [], blockRanges(inner.block) ?? []);
-      return outer.kind === 'entity' && worldHolds(outer.entity, blockRanges(inner.block) ?? []);
+      return holdsBlock(outer, inner.block);
     case 'names':
       if (outer.kind === 'names') return namePatternMatches(outer.pattern, sampleName(inner.pattern), dialect);
       return outer.kind === 'entity' && outer.entity === 'world';
+    case 'cidrGroups':
+      if (outer.kind === 'cidrGroups') return JSON.stringify(outer) === JSON.stringify(inner);
+      return outer.kind === 'entity' && outer.entity === 'world' && inner.within.length > 0;
     case 'entity':
       if (outer.kind !== 'entity') return false;
       return outer.entity === inner.entity || (outer.entity === 'world' && inner.entity.startsWith('world-'));
   }
+}
+
+function holdsBlock(outer: PeerModel, block: AddressBlock): boolean {
+  const ranges = blockRanges(block) ?? [];
+  if (outer.kind === 'block') return rangesHold(blockRanges(outer.block) ?? [], ranges);
+  return outer.kind === 'entity' && worldHolds(outer.entity, ranges);
 }
 
 /** Whether all pods that meet `inner` meet `outer`. */

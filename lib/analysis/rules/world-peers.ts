@@ -1,6 +1,6 @@
 import { type AddressRange, blockRanges } from '../address/address-range';
 import { holdsMostAddresses } from '../address/special-address';
-import type { PeerModel } from '../policy/policy-model';
+import type { AddressBlock, PeerModel } from '../policy/policy-model';
 import type { GoverningRule } from './governed-pods';
 import { isMap } from './raw-rules';
 import { peerText } from './rule-text';
@@ -31,13 +31,18 @@ function isWorld(peer: PeerModel): boolean {
       return peer.entity.startsWith('world');
     case 'names':
       return peer.pattern === '*';
-    case 'block': {
-      const ranges = blockRanges(peer.block) ?? [];
-      return holdsMostAddresses(ranges) || isHuge(ranges);
-    }
+    case 'block':
+      return isWide([peer.block]);
+    case 'cidrGroups':
+      return peer.within.length === 0 || peer.within.every((blocks) => isWide(blocks));
     case 'pods':
       return false;
   }
+}
+
+function isWide(blocks: readonly AddressBlock[]): boolean {
+  const ranges = blocks.flatMap((block) => blockRanges(block) ?? []);
+  return holdsMostAddresses(ranges) || isHuge(ranges);
 }
 
 function isHuge(ranges: readonly AddressRange[]): boolean {

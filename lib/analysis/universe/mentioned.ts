@@ -32,6 +32,7 @@ export function mentionedIn(policies: readonly PolicyModel[]): Mentioned {
     for (const peer of peers) {
       if (peer.kind === 'pods') selector(peer.selector);
       else if (peer.kind === 'block') blocks.push(peer.block);
+      else if (peer.kind === 'cidrGroups') blocks.push(...peer.within.flat(), ...peer.without);
       else if (peer.kind === 'names') names.add(peer.pattern);
     }
     for (const port of listed) if ('name' in port) ports.add(port.name);

@@ -1,17 +1,16 @@
-import { isMet } from '../../kube/selector';
 import { addressRange, blockRanges, cidrRange, joinRanges } from '../address/address-range';
-import { AddressSpace, blockKey } from '../address/address-space';
-import { coversPods, holdsMostAddresses, METADATA_BLOCKS } from '../address/special-address';
+import { AddressSpace } from '../address/address-space';
+import { METADATA_BLOCKS } from '../address/special-address';
 import type { AnalysisDialect } from '../dialect';
 import { Bits } from '../graph/bits';
 import type { Manifests, NamedPort, Workload } from '../load/manifests';
-import type { AddressBlock, Direction, Entity, PeerModel, PolicyModel } from '../policy/policy-model';
+import type { AddressBlock, Direction, PeerModel, PolicyModel, RuleModel } from '../policy/policy-model';
 import type { PodSelector } from '../policy/requirement';
 import { agreedPorts } from './agreed-ports';
 import { ENTITY_ENDS, type End } from './end';
-import { identitiesOf, isApiServer, isHost, isOf } from './identity';
+import { isHost } from './identity';
 import { mentionedIn } from './mentioned';
-import { namePatternMatches, sampleName } from './name-pattern';
+import { PeerEnds } from './peer-ends';
 import { PodClasses } from './pod-classes';
 
 /** What somebody wants to know about besides what the policies mention. */
@@ -32,15 +31,15 @@ export class Universe {
   readonly pods: Bits;
   /** Pods that no policy governs because they are on the host's network. */
   readonly hostNetwork: Bits;
-  private readonly all: Bits;
+  /** Every end. */
+  readonly all: Bits;
   /** The node that pods run on, and pods on its network. */
   private readonly host: Bits;
   private readonly classes: PodClasses;
   private readonly space: AddressSpace;
   private readonly firstAddress: number;
-  private readonly firstName: number;
   private readonly selected = new Map<string, Bits | readonly number[]>();
-  private readonly blocks = new Map<string, Bits>();
+  private readonly peers: PeerEnds;
 
   constructor(
     manifests: Manifests,
@@ -64,7 +63,6 @@ export class Universe {
     const pods = this.classes.ends;
     this.firstAddress = pods.length;
     const addresses = this.space.classes.map(({ ranges }) => ({ kind: 'addresses', ranges }) as const);
-    this.firstName = this.firstAddress + addresses.length;
     const patterns = [...new Set([...mentioned.names, ...(interest.names ?? [])])].sort();
     const names = dialect.kind === 'cilium' ? patterns.map((pattern) => ({ kind: 'name', pattern }) as const) : [];
     const entities =
@@ -76,6 +74,7 @@ export class Universe {
     this.hostNetwork = Bits.of(this.size, onHost);
     this.all = Bits.all(this.size);
     this.host = Bits.of(this.size, [...onHost, ...this.ends.flatMap((end, index) => (isHost(end) ? [index] : []))]);
+    this.peers = new PeerEnds(this, this.space, this.firstAddress, dialect);
   }
 
   get size(): number {
@@ -122,20 +121,19 @@ export class Universe {
     return index < 0 ? undefined : index;
   }
 
-  /** The ends that a peer of a rule stands for. */
+  /** The ends that a peer may stand for. */
   peer(peer: PeerModel): Bits | readonly number[] {
-    switch (peer.kind) {
-      case 'everyone':
-        return this.all;
-      case 'pods':
-        return this.identities(peer.selector);
-      case 'block':
-        return this.block(peer.block);
-      case 'entity':
-        return this.entity(peer.entity);
-      case 'names':
-        return this.names(peer.pattern);
-    }
+    return this.peers.peer(peer);
+  }
+
+  /** The ends that a rule is about. */
+  peersOf(rule: Pick<RuleModel, 'effect' | 'peers'>): Bits | readonly number[] {
+    return this.peers.of(rule);
+  }
+
+  /** Those of them that may as well be something else, of which the rule says nothing. */
+  uncertainPeersOf(rule: Pick<RuleModel, 'effect' | 'peers'>): readonly number[] {
+    return this.peers.uncertain(this.peersOf(rule), rule.peers);
   }
 
   /** The pods that a selector selects. */
@@ -152,6 +150,17 @@ export class Universe {
   /** A set of ends: a list where they are few, so that ten thousand sets of two stay small. */
   ofMembers(members: readonly number[]): Bits | readonly number[] {
     return members.length * FEW < this.size ? members : Bits.of(this.size, members);
+  }
+
+  /** Members of a set that are in another one, too. */
+  membersIn(set: Bits | readonly number[], other: Bits): readonly number[] {
+    return set instanceof Bits ? set.and(other).members() : set.filter((member) => other.has(member));
+  }
+
+  without(set: Bits | readonly number[], members: readonly number[]): Bits | readonly number[] {
+    if (members.length === 0) return set;
+    if (set instanceof Bits) return set.without(Bits.of(this.size, members));
+    return set.filter((member) => !members.includes(member));
   }
 
   /** The ends that are in any of the sets. */
@@ -181,82 +190,6 @@ export class Universe {
     const { hostNetwork } = this;
     if (this.dialect.kind === 'kubernetes') return hostNetwork.isEmpty ? [] : [hostNetwork];
     return direction === 'egress' ? [] : [this.host];
-  }
-
-  /**
-   * Everything that a selector of peers selects. One that only says which labels must not be there also selects what
-   * has no labels of Kubernetes: the host, the world and the rest.
-   */
-  private identities(selector: PodSelector): Bits | readonly number[] {
-    const pods = this.select(selector);
-    const wantsPods = ({ attribute, operator }: PodSelector[number]) =>
-      attribute !== 'reserved' && (operator === 'In' || operator === 'Exists');
-    if (this.dialect.kind === 'kubernetes' || selector.some(wantsPods)) return pods;
-    const others = this.ends.flatMap((end, index) => {
-      const matches = identitiesOf(end).some((name) =>
-        selector.every((requirement) =>
-          isMet(requirement, requirement.attribute === 'reserved' && requirement.key === name ? '' : undefined),
-        ),
-      );
-      return matches ? [index] : [];
-    });
-    return this.union([pods, others]);
-  }
-
-  private block(block: AddressBlock): Bits {
-    const key = blockKey(block);
-    let found = this.blocks.get(key);
-    if (found === undefined) {
-      found = this.blockEnds(block);
-      this.blocks.set(key, found);
-    }
-    return found;
-  }
-
-  private blockEnds(block: AddressBlock): Bits {
-    const classes = this.space.classesOf(block);
-    const bits = Bits.of(
-      this.size,
-      classes.map((index) => this.firstAddress + index),
-    );
-    const ranges = blockRanges(block) ?? [];
-    // A name may resolve to any public address, and an API server outside the cluster has one.
-    if (holdsMostAddresses(ranges)) {
-      for (const index of this.nameIndices()) bits.add(index);
-      for (const [index, end] of this.ends.entries()) if (isApiServer(end)) bits.add(index);
-    }
-    if (this.dialect.kind === 'cilium') return bits;
-    const anyPod = coversPods(ranges);
-    for (const [index, end] of this.classes.ends.entries()) {
-      const { addresses } = end.workloads[0] as Workload;
-      const holds = addresses.some((text) => this.isIn(text, classes));
-      if (addresses.length === 0 ? anyPod : holds) bits.add(index);
-    }
-    return bits;
-  }
-
-  private isIn(address: string, classes: readonly number[]): boolean {
-    const range = addressRange(address);
-    return range !== undefined && classes.includes(this.space.classAt(range));
-  }
-
-  private entity(entity: Entity): Bits {
-    const bits = new Bits(this.size);
-    for (const [index, end] of this.ends.entries()) if (isOf(end, entity)) bits.add(index);
-    return bits;
-  }
-
-  private names(pattern: string): Bits {
-    const bits = new Bits(this.size);
-    for (const index of this.nameIndices()) {
-      const end = this.ends[index] as End;
-      if (end.kind === 'name' && namePatternMatches(pattern, sampleName(end.pattern), this.dialect)) bits.add(index);
-    }
-    return bits;
-  }
-
-  private nameIndices(): readonly number[] {
-    return this.ends.flatMap(({ kind }, index) => (index >= this.firstName && kind === 'name' ? [index] : []));
   }
 
   /** Plain Kubernetes matches blocks against addresses of pods too; Cilium never does. */
