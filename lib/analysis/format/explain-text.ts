@@ -77,7 +77,7 @@ function resolutionLines({ resolution, to }: Verdict): readonly string[] {
   }
   return [
     `  DNS: no rule lets ${name} be resolved, so rules for the name are void`,
-    ...(rules.length === 0 ? [] : ['    DNS rules for other names', ...list]),
+    ...(rules.length === 0 ? [] : ['    rules for other names', ...list.map((line) => `  ${line}`)]),
   ];
 }
 

@@ -36,7 +36,7 @@ export const versionField: Rule = {
 
 function* mismatches({ fields, path, direction }: WrittenRule, minor: number): Generator<Mismatch> {
   const required = direction === 'ingress' ? 'fromRequires' : 'toRequires';
-  if (minor >= 19 && isThere(fields[required])) {
+  if (minor >= 19 && isThere(fields[required]) && !isEmptyList(fields[required])) {
     yield {
       path: [...path, required],
       effect: `has no ${required}: what it required is not required`,
@@ -79,4 +79,9 @@ function* deepPatterns(list: unknown, path: Path): Generator<Mismatch> {
 
 function isThere(value: unknown): boolean {
   return value !== undefined && value !== null;
+}
+
+/** The API server takes an empty list, which requires nothing. */
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { noDefaultDeny } from '../../../../lib/analysis/rules/no-default-deny';
+import { ccnp, cnp, findings, np, workload } from './build';
+
+const NAMESPACE = (name: string) => `---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: ${name}\n`;
+const DENY = 'podSelector: {}\npolicyTypes: [Ingress, Egress]';
+const workloads = [workload('a', 'web'), workload('a', 'db')];
+
+test('one finding for each direction that is open for some pods', () => {
+  const yaml =
+    np('a', 'web', 'podSelector: {matchLabels: {app: web}}\npolicyTypes: [Ingress, Egress]') +
+    np('a', 'db', 'podSelector: {matchLabels: {app: db}}');
+  expect(findings(noDefaultDeny, { yaml, workloads })).toEqual([
+    'error: everything may be reached from db in namespace a: no policy isolates them for egress',
+  ]);
+});
+
+test('a namespace that has no policy at all', () => {
+  expect(findings(noDefaultDeny, { yaml: NAMESPACE('a'), workloads })).toEqual([
+    expect.stringMatching(/^error: everybody may reach web, db /),
+    expect.stringMatching(/^error: everything may be reached from web, db /),
+  ]);
+});
+
+test('silent where a policy isolates every pod, of the namespace or of the cluster', () => {
+  expect(findings(noDefaultDeny, { yaml: NAMESPACE('a') + np('a', 'deny', DENY), workloads })).toEqual([]);
+  const everywhere = ccnp('deny', 'endpointSelector: {}\ningress: [{}]\negress: [{}]');
+  expect(findings(noDefaultDeny, { yaml: NAMESPACE('a') + everywhere, workloads })).toEqual([]);
+});
+
+test('silent about namespaces that are only mentioned', () => {
+  const elsewhere = workload('monitoring', 'prometheus', { kind: 'Component' });
+  const { source: _, ...component } = elsewhere;
+  expect(findings(noDefaultDeny, { yaml: np('a', 'deny', DENY), workloads: [component] })).toEqual([]);
+});
+
+test('namespaces of the system are a warning where they are declared, and a note where they are not', () => {
+  const { source: _, ...dns } = workload('kube-system', 'dns', { kind: 'Component' });
+  const severities = (yaml: string) =>
+    findings(noDefaultDeny, { yaml, workloads: [dns] }).map((text) => text.split(':')[0]);
+  expect(severities(NAMESPACE('kube-system'))).toEqual(['warning', 'warning']);
+  expect(severities(np('kube-system', 'bridge', 'podSelector: {matchLabels: {app: bridge}}'))).toEqual([
+    'info',
+    'info',
+  ]);
+});
+
+test('pods whose policies only observe are a note', () => {
+  const yaml =
+    NAMESPACE('a') +
+    cnp(
+      'a',
+      'observe',
+      'endpointSelector: {}\nenableDefaultDeny: {ingress: false, egress: false}\ningress: [{}]\negress: [{}]',
+    );
+  expect(findings(noDefaultDeny, { yaml, workloads })).toEqual([
+    expect.stringMatching(/^info: .*enableDefaultDeny.ingress to false$/),
+    expect.stringMatching(/^info: .*enableDefaultDeny.egress to false$/),
+  ]);
+});
+
+test('pods on the host network are nobody that a policy could isolate', () => {
+  const agents = [workload('a', 'agent', { hostNetwork: true })];
+  expect(findings(noDefaultDeny, { yaml: NAMESPACE('a'), workloads: agents })).toEqual([]);
+});

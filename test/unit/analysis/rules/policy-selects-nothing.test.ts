@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { policySelectsNothing } from '../../../../lib/analysis/rules/policy-selects-nothing';
+import { cnp, findings, lines, np, workload } from './build';
+
+const workloads = [workload('a', 'web')];
+
+test('labels that no pod of the namespace has', () => {
+  const yaml = np('a', 'p', 'podSelector: {matchLabels: {app: wbe}}');
+  expect(findings(policySelectsNothing, { yaml, workloads })).toEqual([
+    'warning: the policy governs no pod: none in the manifests matches pods with app=wbe in namespace a',
+  ]);
+  expect(lines(policySelectsNothing, { yaml, workloads })).toEqual(['podSelector: {matchLabels: {app: wbe}}']);
+});
+
+test.each([
+  ['pods', np('a', 'p', 'podSelector: {matchLabels: {app: web}}')],
+  ['a namespace of which nothing is known', np('unknown', 'p', 'podSelector: {matchLabels: {app: web}}')],
+  [
+    'all pods but some',
+    cnp('a', 'p', 'endpointSelector: {matchExpressions: [{key: app, operator: NotIn, values: [web]}]}\ningress: [{}]'),
+  ],
+])('silent: %s', (_, yaml) => {
+  expect(findings(policySelectsNothing, { yaml, workloads })).toEqual([]);
+});
