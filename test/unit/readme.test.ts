@@ -4,6 +4,17 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { program as clawdstrike } from '../../apps/clawdstrike';
 import { program as portarium } from '../../apps/portarium';
+import {
+  analyse,
+  explain,
+  explainText,
+  interestOf,
+  loadManifests,
+  parsePeer,
+  parsePort,
+  reach,
+  reachAs,
+} from '../../lib/analysis';
 import { printFindings } from '../../lib/cli/print-finding';
 import { formatSummary } from '../../lib/cli/summary';
 import type { FindingsError } from '../../lib/finding';
@@ -81,6 +92,19 @@ describe('the program in ten lines', () => {
 
   test('writes the egress table as shown', () => {
     expect(readFileSync(join(dist(), 'EGRESS.md'), 'utf8')).toContain(block('output: EGRESS.md'));
+  });
+
+  test('lets everybody reach what is shown', () => {
+    const from = parsePeer('ws-payments/');
+    const analysis = analyse(loadManifests(['dist']));
+    expect([...reachAs('text', analysis, () => reach(analysis, { from }))].join('')).toBe(block('output: reach'));
+  });
+
+  test('is explained as shown', () => {
+    const [from, to] = [parsePeer('ws-payments/agent'), parsePeer('api.stripe.com')];
+    const analysis = analyse(loadManifests(['dist']), interestOf(from, to));
+    const explanation = explain(analysis, { from, to, port: parsePort('tcp/443') });
+    expect([...explainText(explanation)].join('')).toBe(block('output: explain'));
   });
 });
 

@@ -113,12 +113,18 @@ export class ConnectionTable {
     ];
   }
 
+  /** A rule for one protocol lets every request of another one pass, so that only what all of them look at is restricted. */
   private l7Union(rules: readonly RuleContent[]): readonly L7Rule[] | undefined {
+    const lists = rules.map(({ l7 }) => l7);
+    const kinds = lists.map((list) => new Set(list?.map(({ protocol }) => protocol)));
     const union = new Map<string, L7Rule>();
-    for (const { l7 } of rules) {
-      if (l7 === undefined) return undefined;
-      for (const rule of l7) union.set(`${rule.protocol} ${rule.rule}`, rule);
+    for (const list of lists) {
+      if (list === undefined) return undefined;
+      for (const rule of list) {
+        if (kinds.every((kind) => kind.has(rule.protocol))) union.set(`${rule.protocol} ${rule.rule}`, rule);
+      }
     }
+    if (union.size === 0 && lists.some((list) => list?.length !== 0)) return undefined;
     const sorted = [...union].sort(([a], [b]) => (a < b ? -1 : 1));
     const key = sorted.map(([text]) => text).join('\n');
     const known = this.l7Lists.get(key);

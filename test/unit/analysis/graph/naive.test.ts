@@ -53,7 +53,9 @@ function dependsOnStack({ policies }: Manifests, { from, to }: Query): boolean {
  */
 function restrictions({ l7 }: Verdict): readonly (readonly string[])[] {
   const isOpen = (rule: string) => rule === 'http * *' || rule === 'l7 {}';
-  return l7.filter((list) => list.every((rule) => /^(http|kafka|l7) /.test(rule) && !isOpen(rule)));
+  const decisive = l7.filter((list) => list.every((rule) => /^(http|kafka|l7) /.test(rule) && !isOpen(rule)));
+  // Both ends may ask the same.
+  return [...new Map(decisive.map((list) => [list.join('\n'), list])).values()];
 }
 
 function isSame(graph: Verdict, naive: Verdict): boolean {
