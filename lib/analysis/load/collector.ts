@@ -2,7 +2,15 @@ import type { Finding } from '../../finding';
 import { apiGroup, formatObject, type KubeObject, objectIdentity } from '../../kube/object';
 import { NAMESPACE_NAME_LABEL } from '../../kube/selector';
 import { type Inventory, inventoryWorkloads } from './inventory';
-import type { Manifest, Manifests, Namespace, Service, Source, Workload } from './manifests';
+import {
+  type Manifest,
+  type Manifests,
+  type Namespace,
+  type Service,
+  type Source,
+  SUPPRESS_ANNOTATION,
+  type Workload,
+} from './manifests';
 import { mentionedNamespaces } from './mentioned-namespace';
 import { notEvaluated } from './not-evaluated';
 import { serviceAddresses, serviceOf } from './service';
@@ -96,6 +104,7 @@ export class Collector {
       services,
       policies,
       cidrGroups,
+      suppressing: all.filter(({ object }) => object.metadata.annotations?.[SUPPRESS_ANNOTATION] !== undefined),
       // Of several, none is the dialect of all.
       ...(dialects.length === 1 && dialects[0] !== undefined ? { dialect: dialects[0] } : {}),
       objects: this.objects,

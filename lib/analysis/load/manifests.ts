@@ -1,6 +1,9 @@
 import type { Finding } from '../../finding';
 import type { KubeObject } from '../../kube/object';
 
+/** Annotation of an object: `<rule>: <reason>`, several of them in lines or behind `;`. */
+export const SUPPRESS_ANNOTATION = 'portcullis.dev/suppress';
+
 /** Where an object was read from. */
 export interface Source {
   /** Path as the reader gave it, below the directory that was read; `-` is standard input. */
@@ -81,6 +84,11 @@ export interface Manifests {
   readonly policies: readonly Manifest[];
   /** CiliumCIDRGroups. */
   readonly cidrGroups: readonly Manifest[];
+  /**
+   * Objects that accept findings about themselves, see SUPPRESS_ANNOTATION.
+   * @default - none
+   */
+  readonly suppressing?: readonly Manifest[];
   /**
    * What enforces the policies, where our own inventory says so: `kubernetes` or `cilium 1.19`.
    * @default - whoever asks decides

@@ -1,10 +1,8 @@
 import type { Finding, Severity, Where } from '../../finding';
 import type { Analysis } from '../analysis';
 import type { CheckFinding, Suppression } from '../check';
+import { SUPPRESS_ANNOTATION } from '../load/manifests';
 import { objectName, type Rule } from './rule';
-
-/** Annotation of an object: `<rule>: <reason>`, several of them in lines or behind `;`. */
-export const SUPPRESS_ANNOTATION = 'portcullis.dev/suppress';
 
 const ELSEWHERE: Where = { file: 'suppressions' };
 
@@ -25,9 +23,9 @@ export class Suppressions {
     private readonly rules: readonly Rule[],
   ) {
     for (const suppression of given) this.add(suppression, () => suppression.where ?? ELSEWHERE);
-    for (const manifest of analysis.manifests.policies) {
+    for (const manifest of analysis.manifests.suppressing ?? []) {
       const text = manifest.object.metadata.annotations?.[SUPPRESS_ANNOTATION];
-      if (text === undefined) continue;
+      if (typeof text !== 'string') continue;
       const where = () => {
         const { file } = manifest.source;
         return { file, line: manifest.source.lineOf(['metadata', 'annotations', SUPPRESS_ANNOTATION]) };
