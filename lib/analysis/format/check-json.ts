@@ -1,7 +1,7 @@
 import { formatDialect } from '../dialect';
 import type { CheckReport } from './check-report';
 
-/** For machines; see schemas/check.schema.json. */
+/** For machines; see json-schema.ts. */
 export function checkJson({ dialect, findings, suppressed, objects, policies }: CheckReport): string {
   const data = { schemaVersion: 1, dialect: formatDialect(dialect), objects, policies, findings, suppressed };
   return `${JSON.stringify(data, undefined, 2)}\n`;

@@ -1,7 +1,7 @@
 import type { Difference, DifferenceSide, GroupEnd } from '../answer/difference';
 import { formatDialect } from '../dialect';
 
-/** For machines; see schemas/diff.schema.json. */
+/** For machines; see json-schema.ts. */
 export function diffJson({ before, after, groups, appeared, disappeared }: Difference): string {
   const data = {
     schemaVersion: 1,

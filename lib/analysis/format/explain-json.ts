@@ -4,7 +4,7 @@ import { formatPeer } from '../answer/peer';
 import { type AnalysisDialect, formatDialect } from '../dialect';
 import { endData } from './reach-json';
 
-/** For machines; see schemas/explain.schema.json. */
+/** For machines; see json-schema.ts. */
 export function explainJson(
   { query, allowed, verdicts, omitted }: Explanation,
   about: { readonly dialect: AnalysisDialect; readonly findings: readonly Finding[] },

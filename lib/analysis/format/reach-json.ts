@@ -4,7 +4,7 @@ import type { ReachPair } from '../answer/reach-pair';
 import type { AnalysisDialect } from '../dialect';
 import { formatDialect } from '../dialect';
 
-/** For machines, one pair to a line; see schemas/reach.schema.json. */
+/** For machines, one pair to a line; see json-schema.ts. */
 export function* reachJson(
   pairs: Iterable<ReachPair>,
   about: { readonly dialect: AnalysisDialect; readonly findings: readonly Finding[] },
