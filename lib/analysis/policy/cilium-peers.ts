@@ -85,7 +85,7 @@ export function peersOfRule(
   );
   if (given.length > 1)
     reader.refuse(path, `combines ${given.join(' and ')}`, 'write a rule for each; Cilium refuses the policy as it is');
-  if (present.some((field) => !Array.isArray(rule[field]) || rule[field].length === 0)) return [];
+  if (present.some((field) => reader.list(rule[field], [...path, field])?.length === 0)) return [];
   const peers = [
     ...endpoints(rule[fields.endpoints], [...path, fields.endpoints], context),
     ...nodes(rule[fields.nodes], [...path, fields.nodes], reader),

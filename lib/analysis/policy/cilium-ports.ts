@@ -90,7 +90,13 @@ const SERVICE_NAME = /^(?=.*[a-z])[a-z\d](?:-?[a-z\d])*$/i;
 const EACH = ['TCP', 'UDP', 'SCTP'] as const;
 
 function port(fields: Fields, path: Path, reader: PolicyReader): readonly PortModel[] {
-  const text = typeof fields.port === 'number' ? String(fields.port) : reader.text(fields.port, [...path, 'port']);
+  if (typeof fields.port === 'number') {
+    return reader.refuse([...path, 'port'], 'has to be text', 'quote the number, as in "443"') ?? [];
+  }
+  const text = reader.text(fields.port, [...path, 'port']);
+  if (isThere(fields.endPort) && !Number.isInteger(fields.endPort)) {
+    return reader.refuse([...path, 'endPort'], 'has to be a whole number') ?? [];
+  }
   const protocol = protocolOf(fields.protocol);
   if (protocol === undefined) return reader.refuse([...path, 'protocol'], `cannot be ${String(fields.protocol)}`) ?? [];
   if (protocol === 'other') return [];
@@ -100,15 +106,18 @@ function port(fields: Fields, path: Path, reader: PolicyReader): readonly PortMo
   }
   if (text === undefined || text === '') return reader.refuse([...path, 'port'], 'is missing') ?? [];
   if (SERVICE_NAME.test(text)) return [{ protocol, name: text.toLowerCase() }];
-  const first = /^0[0-7]+$/.test(text) ? Number.parseInt(text, 8) : Number(text);
-  const end = typeof fields.endPort === 'number' && fields.endPort > first ? fields.endPort : first;
-  if (!/^\d+$/.test(text) || !(first <= 65535) || end > 65535) {
-    return reader.refuse([...path, 'port'], `'${text}' is no port`) ?? [];
-  }
+  const range = numbers(text, fields.endPort);
+  if (range === undefined) return reader.refuse([...path, 'port'], `'${text}' is no port`) ?? [];
   const protocols = protocol === 'ANY' ? EACH : [protocol];
-  // Port 0 is every port.
-  const range = first === 0 ? { first: 1, last: 65535 } : { first, last: end };
   return protocols.map((each) => ({ protocol: each, ...range }));
+}
+
+/** Port 0 is every port, and an end that is not beyond the port is none. */
+function numbers(text: string, endPort: unknown): { readonly first: number; readonly last: number } | undefined {
+  const first = /^0[0-7]+$/.test(text) ? Number.parseInt(text, 8) : Number(text);
+  const last = typeof endPort === 'number' && endPort > first ? endPort : first;
+  if (!/^\d+$/.test(text) || !(first <= 65535) || last > 65535) return undefined;
+  return first === 0 ? { first: 1, last: 65535 } : { first, last };
 }
 
 function protocolOf(value: unknown): 'TCP' | 'UDP' | 'SCTP' | 'ANY' | 'ICMP' | 'ICMPv6' | 'other' | undefined {
@@ -136,6 +145,9 @@ function protocolOf(value: unknown): 'TCP' | 'UDP' | 'SCTP' | 'ANY' | 'ICMP' | '
 
 function icmpPorts(entry: Fields, path: Path, reader: PolicyReader): readonly PortModel[] {
   return (reader.maps(entry.fields, [...path, 'fields']) ?? []).flatMap(({ fields, path: at }) => {
+    if (isThere(fields.family) && fields.family !== 'IPv4' && fields.family !== 'IPv6') {
+      return reader.refuse([...at, 'family'], `is IPv4 or IPv6, not ${JSON.stringify(fields.family)}`) ?? [];
+    }
     const protocol = fields.family === 'IPv6' ? 'ICMPv6' : 'ICMP';
     const type = icmpType(fields.type, protocol);
     if (type === undefined)
@@ -143,6 +155,10 @@ function icmpPorts(entry: Fields, path: Path, reader: PolicyReader): readonly Po
     // Type 0 becomes port 0, which is every type.
     return [{ protocol, first: type, last: type === 0 ? 255 : type }];
   });
+}
+
+function isThere(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }
 
 /** Empty lists restrict nothing, as if they were not there. */

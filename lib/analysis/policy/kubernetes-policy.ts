@@ -24,7 +24,7 @@ export function kubernetesPolicy(
   const spec = reader.fields(manifest.object.spec, ['spec']);
   if (spec === undefined) {
     // An empty spec is valid: it selects every pod and denies ingress.
-    return manifest.object.spec === undefined
+    return manifest.object.spec === undefined || manifest.object.spec === null
       ? kubernetesPolicy({ ...manifest, object: { ...manifest.object, spec: {} } }, dialect, reader)
       : undefined;
   }

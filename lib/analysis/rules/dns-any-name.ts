@@ -1,4 +1,5 @@
 import type { Analysis } from '../analysis';
+import { isAnyName } from '../universe/name-pattern';
 import { dnsNames } from './dns-rules';
 import { Governance, placeOf } from './governed-pods';
 import type { Rule, RuleFinding } from './rule';
@@ -13,7 +14,7 @@ export const dnsAnyName: Rule = {
   title: 'A DNS rule for any name',
   *check(analysis: Analysis): Iterable<RuleFinding> {
     for (const governed of Governance.of(analysis).rules) {
-      if (dnsNames(governed.rule)?.includes('*') !== true) continue;
+      if (dnsNames(governed.rule)?.some(isAnyName) !== true) continue;
       const isObserved = !governed.part.isolates;
       yield {
         at: placeOf(governed),

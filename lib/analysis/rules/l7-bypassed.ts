@@ -1,5 +1,6 @@
 import type { Analysis } from '../analysis';
 import type { RuleModel } from '../policy/policy-model';
+import { isAnyName } from '../universe/name-pattern';
 import { placeOf } from './governed-pods';
 import { type RedundantRule, redundantRules } from './redundancy';
 import { placeText, type Rule, type RuleFinding, someOf } from './rule';
@@ -45,5 +46,5 @@ export function bypassesRequests({ rule, by }: RedundantRule): boolean {
 
 /** A list with `*` for a name restricts nothing. */
 function restricts({ l7 }: RuleModel): boolean {
-  return l7 !== undefined && !l7.some(({ protocol, rule }) => protocol === 'dns' && rule === '*');
+  return l7 !== undefined && !l7.some(({ protocol, rule }) => protocol === 'dns' && isAnyName(rule));
 }

@@ -1,5 +1,6 @@
 import { parse } from 'tldts';
 import type { Analysis } from '../analysis';
+import { isAnyName } from '../universe/name-pattern';
 import { dnsNames } from './dns-rules';
 import { Governance, placeOf } from './governed-pods';
 import type { Rule, RuleFinding } from './rule';
@@ -34,7 +35,7 @@ export const suffixCapture: Rule = {
 
 /** A name of somebody else that a pattern matches; undefined if all that it matches is below one registered domain. */
 function foreignName(pattern: string): string | undefined {
-  if (!pattern.includes('*') || pattern === '*') return undefined;
+  if (!pattern.includes('*') || isAnyName(pattern)) return undefined;
   const text = pattern.replace(/\.$/, '').replace(/^\*\*\./, '*.');
   const name = text.replace(/(^|\.)\*$/, '$1zip').replaceAll('*', 'evil');
   const { domain, isIcann } = parse(name);

@@ -1,6 +1,7 @@
 import { type AddressRange, blockRanges } from '../address/address-range';
 import { holdsMostAddresses } from '../address/special-address';
 import type { AddressBlock, PeerModel } from '../policy/policy-model';
+import { isAnyName } from '../universe/name-pattern';
 import type { GoverningRule } from './governed-pods';
 import { isMap } from './raw-rules';
 import { peerText } from './rule-text';
@@ -30,7 +31,7 @@ function isWorld(peer: PeerModel): boolean {
     case 'entity':
       return peer.entity.startsWith('world');
     case 'names':
-      return peer.pattern === '*';
+      return isAnyName(peer.pattern);
     case 'block':
       return isWide([peer.block]);
     case 'cidrGroups':

@@ -26,11 +26,18 @@ function expression(pattern: string, dialect: AnalysisDialect): RegExp {
 const LABEL = '[-a-z0-9_]';
 
 function compile(pattern: string, deep: boolean): RegExp {
-  if (pattern === '*') return /^/;
+  if (isAnyName(pattern)) return /^/;
   const escaped = (text: string) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', `${LABEL}*`);
-  const anyDepth = /^\*\*\./.exec(pattern);
-  if (anyDepth !== null && deep) return new RegExp(`^(?:${LABEL}+\\.)+${escaped(pattern.slice(3))}$`);
+  const [anyDepth] = /^\*{2,}\./.exec(pattern) ?? [];
+  if (anyDepth !== undefined && deep) {
+    return new RegExp(`^(?:${LABEL}+\\.)+${escaped(pattern.slice(anyDepth.length).replaceAll(/\*+/g, '*'))}$`);
+  }
   return new RegExp(`^${escaped(pattern.replaceAll(/\*+/g, '*'))}$`);
+}
+
+/** True for `*`, and for what Cilium takes for it: more of them, and one with the root's dot. */
+export function isAnyName(pattern: string): boolean {
+  return /^\*+\.?$/.test(pattern.trim());
 }
 
 /** Names are compared in lower case and without the root's dot. */
@@ -41,6 +48,6 @@ export function normalName(name: string): string {
 /** A name that a pattern matches and that nothing else mentions, to see who else matches it. */
 export function sampleName(pattern: string): string {
   return normalName(pattern)
-    .replace(/^\*\*\./, 'any-depth.any-name.')
-    .replaceAll('*', 'any-name');
+    .replace(/^\*{2,}\./, 'any-depth.any-name.')
+    .replaceAll(/\*+/g, 'any-name');
 }
