@@ -1,4 +1,5 @@
 import type { Connection, L7Rule, Segment } from '../connection/connection';
+import type { Part } from '../universe/peer-ends';
 import { isAuthenticated } from './authentication';
 import { blockStarts, isEveryPort, type PortRange, PROTOCOLS } from './port-ranges';
 
@@ -12,6 +13,11 @@ export interface RuleContent {
   readonly forEveryone: boolean;
   readonly l7: readonly L7Rule[] | undefined;
   readonly authentication: 'required' | 'disabled' | undefined;
+  /**
+   * Of a deny: which of the things that its ends may be it denies.
+   * @default - all
+   */
+  readonly part?: Part | undefined;
 }
 
 /** What holds where nothing denies by default. */
@@ -38,8 +44,8 @@ export class ConnectionTable {
   content(
     said: Omit<RuleContent, 'ranges' | 'allPorts'> & { readonly ranges: readonly PortRange[] | undefined },
   ): number {
-    const { effect, ranges = this.all, forEveryone, l7, authentication } = said;
-    const whole = { effect, ranges, allPorts: said.ranges === undefined, forEveryone, l7, authentication };
+    const { effect, ranges = this.all, forEveryone, l7, authentication, part } = said;
+    const whole = { effect, ranges, allPorts: said.ranges === undefined, forEveryone, l7, authentication, part };
     const key = JSON.stringify(whole);
     let id = this.contentIds.get(key);
     if (id === undefined) {
@@ -106,7 +112,7 @@ export class ConnectionTable {
 
   private segment(range: PortRange, matching: readonly RuleContent[]): readonly Segment[] {
     const allowing = matching.filter(({ effect }) => effect === 'allow');
-    if (allowing.length === 0 || allowing.length < matching.length) return [];
+    if (allowing.length === 0 || isDenied(matching)) return [];
     const l7 = this.l7Union(allowing);
     return [
       { ...range, l7: l7 === undefined ? NOT_RESTRICTED : [l7], authenticated: isAuthenticated(range, allowing) },
@@ -144,6 +150,18 @@ export class ConnectionTable {
     }
     return found;
   }
+}
+
+/** Whether some rule denies it, or several deny all that the end may be. */
+function isDenied(matching: readonly RuleContent[]): boolean {
+  let covered = 0;
+  for (const { effect, part } of matching) {
+    if (effect === 'allow') continue;
+    if (part === undefined) return true;
+    covered |= part.covered;
+    if (covered === part.all) return true;
+  }
+  return false;
 }
 
 function holds(outer: PortRange, inner: PortRange): boolean {

@@ -1,6 +1,7 @@
 import type { NamedPort } from '../load/manifests';
 import type { Direction, PolicyModel, PolicyPart, RuleModel } from '../policy/policy-model';
 import type { End } from '../universe/end';
+import type { Part } from '../universe/peer-ends';
 import type { Universe } from '../universe/universe';
 import { type Access, accessOf, type SetRule } from './access';
 import { Bits } from './bits';
@@ -84,6 +85,14 @@ export class RuleSets {
 
   private compile(rule: RuleModel, server: readonly NamedPort[]): readonly SetRule[] {
     const peers = this.peersOf(rule);
+    if (rule.effect === 'deny') {
+      return [
+        ...this.compileFor(peers, rule, server),
+        ...this.universe
+          .partlyDenied(rule)
+          .flatMap(({ part, ends }) => this.compileFor(ends, { ...rule, part }, server)),
+      ];
+    }
     const uncertain = rule.authentication === 'required' ? this.universe.uncertainPeersOf(rule) : [];
     if (uncertain.length === 0) return this.compileFor(peers, rule, server);
     // Whoever may not be meant may get by without.
@@ -95,7 +104,7 @@ export class RuleSets {
 
   private compileFor(
     peers: Bits | readonly number[],
-    rule: RuleModel,
+    rule: RuleModel & { readonly part?: Part },
     server: readonly NamedPort[],
   ): readonly SetRule[] {
     const { ports } = rule;

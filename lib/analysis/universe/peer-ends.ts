@@ -11,6 +11,17 @@ import { type Guise, guisesOf, isApiServer, isOf, isSelected } from './identity'
 import { namePatternMatches, sampleName } from './name-pattern';
 import type { Universe } from './universe';
 
+/** Which of the things that an end may be are meant, as bits. */
+export interface Part {
+  readonly covered: number;
+  readonly all: number;
+}
+
+export interface PartlyDenied {
+  readonly part: Part;
+  readonly ends: readonly number[];
+}
+
 /** The ends that peers of rules stand for. */
 export class PeerEnds {
   private readonly blocks = new Map<string, Bits>();
@@ -45,6 +56,28 @@ export class PeerEnds {
   uncertain(named: Bits | readonly number[], peers: readonly PeerModel[]): readonly number[] {
     if (this.doubtful.isEmpty) return [];
     return this.universe.membersIn(named, this.doubtful).filter((end) => !this.isCertain(end, peers));
+  }
+
+  /**
+   * Ends that a denying rule denies only if they are some of the things that they may be. Several such rules may deny
+   * them together.
+   */
+  partlyDenied(peers: readonly PeerModel[]): readonly PartlyDenied[] {
+    const named = this.universe.union(peers.map((peer) => this.peer(peer)));
+    const groups = new Map<string, { part: Part; ends: number[] }>();
+    for (const index of this.uncertain(named, peers)) {
+      const guises = guisesOf(this.universe.ends[index] as End);
+      const covered = guises.reduce((bits, guise, bit) => {
+        return peers.some((peer) => isMeant(peer, guise)) ? bits | (1 << bit) : bits;
+      }, 0);
+      if (covered === 0) continue;
+      const part = { covered, all: (1 << guises.length) - 1 };
+      const key = `${part.covered} ${part.all}`;
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, { part, ends: [index] });
+      else group.ends.push(index);
+    }
+    return [...groups.values()];
   }
 
   /** The ends that may be meant by one peer. */

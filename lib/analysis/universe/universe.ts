@@ -10,7 +10,7 @@ import { agreedPorts } from './agreed-ports';
 import { ENTITY_ENDS, type End } from './end';
 import { isHost } from './identity';
 import { mentionedIn } from './mentioned';
-import { PeerEnds } from './peer-ends';
+import { type PartlyDenied, PeerEnds } from './peer-ends';
 import { PodClasses } from './pod-classes';
 
 /** What somebody wants to know about besides what the policies mention. */
@@ -134,6 +134,11 @@ export class Universe {
   /** Those of them that may as well be something else, of which the rule says nothing. */
   uncertainPeersOf(rule: Pick<RuleModel, 'effect' | 'peers'>): readonly number[] {
     return this.peers.uncertain(this.peersOf(rule), rule.peers);
+  }
+
+  /** Ends that a denying rule denies only if they are some of the things that they may be. */
+  partlyDenied(rule: Pick<RuleModel, 'peers'>): readonly PartlyDenied[] {
+    return this.peers.partlyDenied(rule.peers);
   }
 
   /** The pods that a selector selects. */
