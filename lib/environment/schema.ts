@@ -1,6 +1,8 @@
 import * as v from 'valibot';
+import { baseUrlProblem, TLS_MODES } from '../model/identity/mtls';
+import { trustDomainProblem } from '../model/identity/trust-domain';
 import { CILIUM_VERSIONS } from '../render/network/cilium-version';
-import { described } from './check';
+import { checked, described } from './check';
 import { clawdstrikeSchema } from './clawdstrike-schema';
 import { domain, labelKey, namespace, notEmpty, port, selector } from './value-schema';
 import { workspaceSchema } from './workspace-schema';
@@ -73,6 +75,63 @@ const selectors = v.strictObject({
   telemetry: v.optional(described(selector, 'Labels of the OpenTelemetry collector.')),
 });
 
+const seconds = (description: string) =>
+  v.optional(described(v.pipe(v.number(), v.integer(), v.minValue(1)), description));
+
+const identity = v.strictObject({
+  trustDomain: described(
+    checked(v.string(), trustDomainProblem),
+    'Trust domain of the SPIRE server, in lower case. Not the one of Cilium.',
+  ),
+  registrar: v.optional(
+    described(
+      v.picklist(['controllerManager', 'job']),
+      'Custom resources for the SPIRE controller manager, or a Job that registers entries. Default: controllerManager',
+    ),
+  ),
+  className: v.optional(described(v.string(), 'Class of the controller manager. Default: the one without a class')),
+  tlsMode: v.optional(
+    described(v.picklist(TLS_MODES), 'optional lets agents fall back to plain TLS, as the way back. Default: mtls'),
+  ),
+  baseUrl: v.optional(
+    described(checked(v.string(), baseUrlProblem), 'Address of the control plane for agents, with https.'),
+  ),
+  controlPlaneServiceAccount: v.optional(
+    described(v.string(), 'Service account of the control plane. Default: portarium-control-plane'),
+  ),
+  nodeAlias: v.optional(
+    described(
+      v.strictObject({
+        cluster: described(v.string(), "Name of the cluster in the server's k8s_psat attestor."),
+        agentNamespace: namespace('Namespace of the SPIRE agents. Default: spire-system'),
+        agentServiceAccount: v.optional(described(v.string(), 'Default: spire-agent')),
+        path: v.optional(described(v.string(), 'Path of the alias in the trust domain. Default: spire-agent')),
+      }),
+      'One name for all SPIRE agents of the cluster, the parent of entries that a Job registers.',
+    ),
+  ),
+  x509SvidTtl: seconds('Lifetime of X.509 SVIDs in seconds. Default: of the server'),
+  jwtSvidTtl: seconds('Lifetime of JWT SVIDs in seconds. Default: of the server'),
+  federatesWith: v.optional(
+    described(v.array(checked(v.string(), trustDomainProblem)), 'Trust domains whose workloads may be verified.'),
+  ),
+  job: v.optional(
+    described(
+      v.strictObject({
+        image: described(v.string(), "Image of the SPIRE server, of the server's own version."),
+        serverLabels: described(selector, "Labels of the SPIRE server's pods."),
+        socketDirectory: v.optional(
+          described(v.string(), "Directory on the node with the server's socket. Default: /run/spire/server"),
+        ),
+        retiredWorkspaces: v.optional(
+          described(v.array(v.string()), 'Ids of workspaces that are gone, whose entries are removed.'),
+        ),
+      }),
+      'How the job registrar gets to the SPIRE server.',
+    ),
+  ),
+});
+
 const portarium = v.strictObject({
   namespaces: v.optional(described(namespaces, 'Namespaces of its services.')),
   ports: v.optional(described(ports, 'TCP ports of the pods of its services, not of their Services.')),
@@ -81,6 +140,7 @@ const portarium = v.strictObject({
   manageControlPlane: v.optional(
     described(v.boolean(), "Whether to render the control plane's policies. Default: true"),
   ),
+  identity: v.optional(described(identity, 'Who the workloads are to each other, by SPIRE. Default: no identities')),
   workspaces: described(v.array(workspaceSchema), 'Its workspaces, each with an id of its own.'),
 });
 

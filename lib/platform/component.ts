@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { InvalidValueError, type Problem } from '../finding';
 import type { ComponentModel } from '../model/component';
 import type { DnsName, Edge } from '../model/edge';
+import type { Identity } from '../model/identity/identity';
 import { type Labels, labels } from '../model/label';
 import { dnsLabelProblem, dnsSubdomainProblem } from '../model/name';
 import type { Peer } from '../model/peer';
@@ -12,8 +13,10 @@ import { PURPOSE_ANNOTATIONS, purposeAnnotations } from '../render/network/purpo
 import { namesOf } from '../render/network/rule';
 import { type ManifestContent, ManifestObject } from '../synth/manifest-object';
 import { Connections, type EdgeOptions, type IConnectable } from './connections';
+import type { IdentifyOptions } from './identity-registry';
 import { Platform } from './platform';
 import { type PolicyPart, partModel, remainingModel } from './policy-part';
+import { showWorkloadApi } from './workload-api';
 import type { WrittenSpec } from './written-spec';
 
 export interface ComponentProps {
@@ -99,6 +102,7 @@ export class Component extends Construct implements IConnectable {
   readonly policy: ManifestObject | undefined;
   private readonly parts: readonly PolicyPart[];
   private readonly platform: Platform;
+  private issued: Identity | undefined;
 
   constructor(scope: Construct, id: string, props: ComponentProps) {
     super(scope, id);
@@ -137,8 +141,34 @@ export class Component extends Construct implements IConnectable {
   }
 
   /**
-   * Puts the component's labels on the pods of a cdk8s-plus workload, so that the policy selects them.
-   * @throws InvalidValueError if the workload is in another namespace, or its pods are on the host's network, where
+   * Gives the pods an identity: a SPIFFE ID that SPIRE issues to pods in this namespace that run under the service
+   * account and carry the component's labels.
+   * @throws InvalidValueError with the construct path if the platform has no SPIRE, or SPIFFE, SPIRE or Kubernetes refuses
+   * a part; also for a second identity
+   */
+  identify(options: IdentifyOptions): Identity {
+    const { identities } = this.platform;
+    if (identities === undefined) {
+      const message = `'${this.title}' is given an identity, and the platform says nothing about SPIRE`;
+      throw new InvalidValueError({ message, fix: 'give the platform identity: { trustDomain }' }, this.node.path);
+    }
+    if (this.issued !== undefined) {
+      const message = `'${this.title}' has an identity already`;
+      throw new InvalidValueError({ message, fix: 'identify a component once' }, this.node.path);
+    }
+    this.issued = identities.declare(this, options);
+    return this.issued;
+  }
+
+  /** The identity of its pods; undefined if they have none. */
+  get identity(): Identity | undefined {
+    return this.issued;
+  }
+
+  /**
+   * Puts the component's labels on the pods of a cdk8s-plus workload, so that the policy selects them. If the component
+   * has an identity, the pods also get the socket of the Workload API, through the SPIFFE CSI driver.
+   * @throws InvalidValueError if the workload runs under another service account than the identity is for, if the workload is in another namespace, or its pods are on the host's network, where
    * policies for pods do not reach
    */
   governs(workload: Workload): void {
@@ -159,6 +189,7 @@ export class Component extends Construct implements IConnectable {
       );
     }
     for (const [key, value] of Object.entries(this.podLabels)) workload.podMetadata.addLabel(key, value);
+    if (this.issued !== undefined) this.at(() => showWorkloadApi(workload, this.issued as Identity));
   }
 
   /** Everything that was said about these pods so far, as the data that their policy is rendered from. */

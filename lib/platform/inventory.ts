@@ -37,7 +37,9 @@ function* components(platform: Platform): Generator<object> {
     const { connections, namespace, podLabels, selector } = component;
     if (selector === undefined) continue;
     if (!component.managed) known.add(formatPeer(connections.end.peer));
-    yield { namespace, name: nameOf(component), labels: podLabels, ...ports.of(component) };
+    const { identity } = component;
+    const account = identity === undefined ? {} : { serviceAccount: identity.serviceAccount };
+    yield { namespace, name: nameOf(component), labels: podLabels, ...account, ...ports.of(component) };
   }
   for (const peer of otherPods(platform)) {
     const text = formatPeer(peer);

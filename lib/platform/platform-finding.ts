@@ -3,6 +3,7 @@ import { labelsKey } from '../model/label';
 import type { Component } from './component';
 import { dnsFindings } from './dns-finding';
 import { edgeFindings } from './edge-finding';
+import { identityFindings } from './identity-finding';
 import { l7Findings } from './l7-finding';
 import { namespaceFindings } from './namespace-finding';
 import type { Platform } from './platform';
@@ -18,6 +19,7 @@ export function platformFindings(platform: Platform): readonly Finding[] {
     ...overlaps(platform),
     ...l7Findings(platform),
     ...namespaceFindings(platform),
+    ...identityFindings(platform),
   ];
 }
 

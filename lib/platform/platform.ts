@@ -12,6 +12,7 @@ import { checkCluster } from './cluster-check';
 import type { Component } from './component';
 import { EdgeRegistry } from './edge-registry';
 import { egressSections } from './egress-section';
+import { IdentityRegistry, type PlatformIdentityProps } from './identity-registry';
 import type { Invariant } from './invariant';
 import { inventory } from './inventory';
 import type { KnownDifference } from './known-difference';
@@ -58,6 +59,11 @@ export interface PlatformProps {
    */
   readonly egressTable?: boolean;
   /**
+   * The SPIRE that issues identities to the platform's pods.
+   * @default - pods have no identities
+   */
+  readonly identity?: PlatformIdentityProps;
+  /**
    * Folder below the output directory for this platform's files; needed by the second platform of one app.
    * @default - the output directory itself
    */
@@ -96,6 +102,8 @@ export class Platform extends Chart {
   readonly policyLabels: Readonly<Record<string, string>>;
   /** Every edge that the program declared, in the order of declaration. */
   readonly edges = new EdgeRegistry();
+  /** Identities that components declare; undefined without a SPIRE. */
+  readonly identities: IdentityRegistry | undefined;
   private readonly directory: string;
   private readonly namespaces = new Map<string, ManagedNamespace>();
   private readonly allComponents: Component[] = [];
@@ -116,6 +124,7 @@ export class Platform extends Chart {
     this.directions = props.directions ?? ['Ingress', 'Egress'];
     this.policyLabels = props.policyLabels ?? {};
     this.directory = props.directory ?? '';
+    this.identities = props.identity === undefined ? undefined : new IdentityRegistry(this, props.identity);
     addFindingSource(this, () => [...platformFindings(this), ...this.furtherFindings.flatMap((collect) => collect())]);
     if (props.egressTable ?? true) this.addEgressTable();
     new ManifestDocument(this, 'inventory', { file: this.file('inventory.json'), render: () => inventory(this) });

@@ -28,6 +28,11 @@ export interface ManifestObjectProps {
    */
   readonly annotationKeys?: readonly string[];
   /**
+   * Fields besides the metadata that `render` may give, in the order in which they are written.
+   * @default - spec alone
+   */
+  readonly fields?: readonly ManifestField[];
+  /**
    * Renders the rest of the object from what is known when synthesis asks: plain data, pure, in a key order that
    * reads well.
    * @default - metadata only
@@ -39,7 +44,17 @@ export interface ManifestObjectProps {
 export interface ManifestContent {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly spec?: Readonly<Record<string, unknown>>;
+  /** Of a ConfigMap. */
+  readonly data?: Readonly<Record<string, string>>;
+  /** Of a ConfigMap that is never changed. */
+  readonly immutable?: boolean;
+  /** Of a ServiceAccount. */
+  readonly automountServiceAccountToken?: boolean;
 }
+
+export type ManifestField = Exclude<keyof ManifestContent, 'annotations'>;
+
+const SPEC: readonly ManifestField[] = ['spec'];
 
 /**
  * A Kubernetes object that exists from the moment its construct does and is rendered when synthesis asks for it.
@@ -57,7 +72,7 @@ export class ManifestObject extends ApiObject {
   private readonly manifestProps: ManifestObjectProps;
   private readonly labels: Readonly<Record<string, string>>;
   /** What cdk8s renders besides the metadata, complete once cdk8s is asked to. */
-  private readonly cdk8sProps: ApiObjectProps & { spec?: unknown };
+  private readonly cdk8sProps: ApiObjectProps & { [field in ManifestField]?: unknown };
   /** Undefined until somebody asks the metadata for anything, and so may add to it. */
   private definition: ApiObjectMetadataDefinition | undefined;
   private patched = false;
@@ -90,8 +105,10 @@ export class ManifestObject extends ApiObject {
   }
 
   override toJson() {
-    const { render } = this.manifestProps;
-    if (render !== undefined) this.cdk8sProps.spec ??= Lazy.any({ produce: () => this.content().spec });
+    const { render, fields = SPEC } = this.manifestProps;
+    if (render !== undefined) {
+      for (const field of fields) this.cdk8sProps[field] ??= Lazy.any({ produce: () => this.content()[field] });
+    }
     return super.toJson();
   }
 
@@ -107,12 +124,12 @@ export class ManifestObject extends ApiObject {
   manifest(): KubeObject {
     if (this.patched) return cdk8sManifest(this);
     const content = this.content();
-    if (!isPlainData(content.spec)) return cdk8sManifest(this);
-    const { apiVersion, kind } = this.manifestProps;
+    const { apiVersion, kind, fields = SPEC } = this.manifestProps;
+    if (!fields.every((field) => isPlainData(content[field]))) return cdk8sManifest(this);
     const metadata = this.definition === undefined ? this.ownMetadata(content) : this.definedMetadata(this.definition);
-    return content.spec === undefined
-      ? { apiVersion, kind, metadata }
-      : { apiVersion, kind, metadata, spec: content.spec };
+    const object: Record<string, unknown> & KubeObject = { apiVersion, kind, metadata };
+    for (const field of fields) if (content[field] !== undefined) object[field] = content[field];
+    return object;
   }
 
   private content(): ManifestContent {

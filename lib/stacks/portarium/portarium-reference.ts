@@ -8,6 +8,7 @@ import { Platform } from '../../platform/platform';
 import { Service } from '../../platform/service';
 import { kubernetes } from '../../render/network/kubernetes';
 import { portariumLabels } from './portarium';
+import { identitiesAsWritten } from './reference-identity';
 import { PURPOSE } from './row';
 import type { PortariumSettings } from './settings';
 
@@ -69,6 +70,7 @@ export class PortariumReference extends Platform {
       ports.telemetry ?? [4317, 4318],
     );
     plane.allowTo(telemetry, { purpose: PURPOSE.telemetry });
+    identitiesAsWritten(this, settings);
   }
 
   private governed(policyName: string, component: string, namespace: string): Component {

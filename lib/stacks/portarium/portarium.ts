@@ -1,13 +1,19 @@
 import type { Construct } from 'constructs';
 import type { Cluster } from '../../model/cluster';
 import { Port } from '../../model/port';
+import type { IdentityRegistration } from '../../platform/identity-registration';
 import type { LabelScheme } from '../../platform/label-scheme';
 import { Platform } from '../../platform/platform';
 import { Service } from '../../platform/service';
 import { Workspace } from '../../platform/workspace';
 import type { Dialect } from '../../render/network/dialect';
+import type { ToolPolicy } from '../../render/tools/tool-policy';
+import { ManifestDocument } from '../../synth/manifest-document';
+import { identifyAgents, identifyControlPlane, platformIdentity, registerIdentities } from './identity';
 import { PURPOSE } from './row';
+import { runbook } from './runbook';
 import type { PortariumLabels, PortariumSettings, PortariumWorkspace } from './settings';
+import { allowTools } from './tools';
 
 export interface PortariumProps extends PortariumSettings {
   readonly dialect: Dialect;
@@ -34,7 +40,12 @@ export class Portarium extends Platform {
   readonly telemetry: Service;
   /** SPIRE server; undefined where agents do not talk to it. */
   readonly spire: Service | undefined;
+  /** Namespace of the SPIRE server, whether agents talk to it or not. */
+  readonly spireNamespace: string;
+  /** The Jobs that register identities; undefined if there are none. */
+  readonly registration: IdentityRegistration | undefined;
   private readonly settings: PortariumSettings;
+  private readonly toolPolicies: ToolPolicy[] = [];
 
   constructor(scope: Construct, id: string, props: PortariumProps) {
     const { namespaces = {}, ports = {}, selectors = {} } = props;
@@ -44,7 +55,9 @@ export class Portarium extends Platform {
       ...(props.cluster === undefined ? {} : { cluster: props.cluster }),
       labels: portariumLabels(props.labels),
       sharedNamespace: agents,
+      ...(props.identity === undefined ? {} : { identity: platformIdentity(props.identity) }),
     });
+    this.spireNamespace = namespaces.spire ?? 'spire-system';
     this.settings = props;
     this.manageNamespace(agents);
     const outside = (service: keyof typeof selectors) => {
@@ -76,12 +89,20 @@ export class Portarium extends Platform {
       spire === 'none'
         ? undefined
         : new Service(this, 'spire-server', {
-            namespace: namespaces.spire ?? 'spire-system',
+            namespace: this.spireNamespace,
             ports: [Port.tcp(spire)],
             ...outside('spire'),
           });
     for (const workspace of props.workspaces) this.addPortariumWorkspace(workspace);
     this.declareInvariants();
+    if (props.identity !== undefined) {
+      identifyControlPlane(this, props.identity);
+      this.registration = registerIdentities(this, props.identity, this.spireNamespace);
+    }
+    new ManifestDocument(this, 'runbook', {
+      file: this.file('RUNBOOK.md'),
+      render: () => runbook(this, this.toolPolicies, props.identity),
+    });
   }
 
   /** What the documents promise, whoever adds edges later. */
@@ -109,6 +130,8 @@ export class Portarium extends Platform {
     });
     this.connectAgents(workspace);
     this.connectExecutionPlane(workspace, settings);
+    if (this.settings.identity !== undefined) identifyAgents(this, workspace, this.settings.identity);
+    this.toolPolicies.push(allowTools(this, workspace, settings));
     return workspace;
   }
 

@@ -1,5 +1,6 @@
 import type { Allowlist } from '../../model/allowlist';
 import type { Stage } from '../../model/stage';
+import type { PortariumIdentity } from './identity';
 
 /**
  * What differs between installations of Portarium. Every default is the value of the document that first named it:
@@ -17,6 +18,11 @@ export interface PortariumSettings {
    * @default true
    */
   readonly manageControlPlane?: boolean;
+  /**
+   * Who the workloads are to each other, by SPIRE.
+   * @default - no identities are rendered
+   */
+  readonly identity?: PortariumIdentity;
   readonly workspaces: readonly PortariumWorkspace[];
 }
 

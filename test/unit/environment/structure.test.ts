@@ -63,7 +63,7 @@ describe('an unknown key', () => {
       '4:3',
       'namespace',
       'namespaces',
-      'namespaces, ports, labels, selectors, manageControlPlane, workspaces',
+      'namespaces, ports, labels, selectors, manageControlPlane, identity, workspaces',
     ],
     [
       'of its namespaces',

@@ -102,8 +102,10 @@ describe('the policies of the egress decision hold exactly its rows', () => {
   });
 });
 
-test('nothing else is rendered but the namespace of the agents', () => {
+test('nothing else is rendered but the namespace of the agents, and the configurations and tools of the guide', () => {
   expect([...objects.keys()].sort()).toEqual([
+    'identities/agent.yaml',
+    'identities/control-plane.yaml',
     'namespaces.yaml',
     'network-policies/agent-egress-deny-default.yaml',
     'network-policies/agent-egress-deny.yaml',
@@ -112,6 +114,8 @@ test('nothing else is rendered but the namespace of the agents', () => {
 });
 
 test('says why it is not for a cluster, and nothing worse', () => {
-  expect(new Set(findings.map((finding) => finding.rule))).toEqual(new Set(['egress-only', 'overlapping-components']));
+  expect(new Set(findings.map((finding) => finding.rule))).toEqual(
+    new Set(['egress-only', 'overlapping-components', 'identity-by-label', 'parent-not-registered']),
+  );
   expect(findings.every((finding) => finding.severity === 'warning')).toBe(true);
 });
