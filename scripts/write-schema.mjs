@@ -9,16 +9,27 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 const build = resolve(process.argv[2] ?? fileURLToPath(new URL('../dist', import.meta.url)));
 const require = createRequire(import.meta.url);
 
-/** Writes `<name>.schema.json` beside a module that holds a valibot schema. */
-function write(module, schema, name, title) {
+/**
+ * Writes `<name>.schema.json` beside a module that holds a valibot schema.
+ * @param target draft-07 is what editors read; what people write for machines themselves can be newer
+ */
+function write(module, schema, name, title, target) {
   const file = join(build, 'lib', module);
   // Checks by functions of the model have no form in JSON Schema; loading the file runs them.
-  const { $schema, ...rest } = toJsonSchema(require(file)[schema], { errorMode: 'ignore' });
+  const { $schema, ...rest } = toJsonSchema(require(file)[schema], { errorMode: 'ignore', target });
   const text = `${JSON.stringify({ $schema, title, ...rest }, undefined, 2)}\n`;
   writeFileSync(join(dirname(file), `${name}.schema.json`), text);
 }
 
-write('environment/schema.js', 'environmentSchema', 'environment', 'Portcullis environment');
+write('environment/schema.js', 'environmentSchema', 'environment', 'Portcullis environment', 'draft-07');
 for (const command of ['reach', 'explain', 'diff', 'check']) {
-  write('analysis/format/json-schema.js', `${command}Schema`, command, `portcullis ${command} --format json`);
+  const title = `portcullis ${command} --format json`;
+  write('analysis/format/json-schema.js', `${command}Schema`, command, title, 'draft-2020-12');
 }
+write(
+  'analysis/format/identity-schema.js',
+  'identitySchema',
+  'verify-identity',
+  'portcullis verify identity --format json',
+  'draft-2020-12',
+);

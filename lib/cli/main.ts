@@ -7,6 +7,7 @@ import { explainCommand } from './explain';
 import { printFindings } from './print-finding';
 import { reachCommand } from './reach';
 import { synthCommand } from './synth';
+import { verifyCommand } from './verify';
 import { packageVersion } from './version';
 
 /**
@@ -25,6 +26,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   program.addCommand(explainCommand().copyInheritedSettings(program));
   program.addCommand(checkCommand().copyInheritedSettings(program));
   program.addCommand(diffCommand().copyInheritedSettings(program));
+  program.addCommand(verifyCommand(program));
   try {
     await program.parseAsync(argv);
   } catch (error) {

@@ -21,7 +21,22 @@ const POLICIES = new Set([
   'cilium.io CiliumNetworkPolicy',
   'cilium.io CiliumClusterwideNetworkPolicy',
 ]);
-const CLUSTER_SCOPED = new Set(['Namespace', 'CiliumClusterwideNetworkPolicy', 'CiliumCIDRGroup']);
+const CLUSTER_SCOPED = new Set([
+  'Namespace',
+  'CiliumClusterwideNetworkPolicy',
+  'CiliumCIDRGroup',
+  'ClusterSPIFFEID',
+  'ClusterStaticEntry',
+]);
+/** What registers identities with SPIRE, and what holds the accounts that they are for. */
+const REGISTERING = new Set([
+  'spire.spiffe.io ClusterSPIFFEID',
+  'spire.spiffe.io ClusterStaticEntry',
+  ' ConfigMap',
+  ' ServiceAccount',
+  'batch Job',
+  'batch CronJob',
+]);
 
 /** Sorts objects by what reachability needs of them. */
 export class Collector {
@@ -105,6 +120,7 @@ export class Collector {
       policies,
       cidrGroups,
       suppressing: all.filter(({ object }) => object.metadata.annotations?.[SUPPRESS_ANNOTATION] !== undefined),
+      registering: all.filter(({ object }) => REGISTERING.has(`${apiGroup(object.apiVersion)} ${object.kind}`)),
       // Of several, none is the dialect of all.
       ...(dialects.length === 1 && dialects[0] !== undefined ? { dialect: dialects[0] } : {}),
       objects: this.objects,

@@ -90,6 +90,11 @@ export interface Manifests {
    */
   readonly suppressing?: readonly Manifest[];
   /**
+   * Objects that say who is issued which identity: registrations of SPIRE, ConfigMaps, Jobs and ServiceAccounts.
+   * @default - none
+   */
+  readonly registering?: readonly Manifest[];
+  /**
    * What enforces the policies, where our own inventory says so: `kubernetes` or `cilium 1.19`.
    * @default - whoever asks decides
    */

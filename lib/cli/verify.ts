@@ -1,0 +1,43 @@
+import { Command } from 'commander';
+import pc from 'picocolors';
+import type { Paint } from '../analysis/format/check-text';
+import { IDENTITY_FORMATS, type IdentityFormat, identityAs } from '../analysis/format/identity-format';
+import { verifyIdentities } from '../analysis/identity/verify-identities';
+import { hasErrors } from '../finding';
+import { asUsage, formatOption, PATHS, raiseExitCode, readManifests } from './analysis-input';
+import { writeChunks } from './analysis-output';
+import { EXIT } from './exit-code';
+
+/** `portcullis verify`: what manifests would make of systems beside Kubernetes, one command for each of them. */
+export function verifyCommand(program: Command): Command {
+  const command = new Command('verify').copyInheritedSettings(program);
+  return command
+    .description('Hold what manifests register elsewhere against their workloads.')
+    .addCommand(identityCommand().copyInheritedSettings(command));
+}
+
+/** `portcullis verify identity`: who would be issued which SPIFFE ID. */
+function identityCommand(): Command {
+  const command = new Command('identity')
+    .description('List the entries that SPIRE would hold, whom each is for, and what is wrong with them.')
+    .argument('<path...>', PATHS)
+    .addOption(formatOption(IDENTITY_FORMATS));
+  return command.action((paths: readonly string[], flags: { readonly format: IdentityFormat }) =>
+    asUsage(command, () => print(paths, flags.format, command)),
+  );
+}
+
+async function print(paths: readonly string[], format: IdentityFormat, command: Command): Promise<void> {
+  const manifests = readManifests(paths, command);
+  const { entries, findings } = verifyIdentities(manifests);
+  const report = { entries, findings: [...manifests.findings, ...findings], objects: manifests.objects };
+  if (hasErrors(report.findings)) raiseExitCode(EXIT.findings);
+  await writeChunks(identityAs(format, report, paint()));
+}
+
+/** Colours are for a terminal, and not for a log of CI; NO_COLOR is heeded. */
+function paint(): Paint {
+  const colours = pc.createColors(process.stdout.isTTY === true && process.stdout.hasColors());
+  const bySeverity = { error: colours.red, warning: colours.yellow, info: colours.cyan };
+  return { severity: (text, severity) => bySeverity[severity](text), strong: colours.bold, dim: colours.dim };
+}
