@@ -93,6 +93,12 @@ export class RuleSets {
           .flatMap(({ part, ends }) => this.compileFor(ends, { ...rule, part }, server)),
       ];
     }
+    // Whom a rule names beside everybody has entries of its own, which decide about authentication.
+    const named = rule.peers.filter(({ kind }) => kind !== 'everyone');
+    if (named.length > 0 && named.length < rule.peers.length) {
+      const everybody = rule.peers.filter(({ kind }) => kind === 'everyone');
+      return [everybody, named].flatMap((some) => this.compile({ ...rule, peers: some }, server));
+    }
     const uncertain = rule.authentication === 'required' ? this.universe.uncertainPeersOf(rule) : [];
     if (uncertain.length === 0) return this.compileFor(peers, rule, server);
     // Whoever may not be meant may get by without.

@@ -3,6 +3,7 @@ import type { CiliumVersion } from '../dialect';
 import type { Manifests, Service } from '../load/manifests';
 import { namedGroup, selectedGroups } from './cidr-groups';
 import { inNamespace, peerSelector } from './cilium-selector';
+import { dnsName } from './dns-name';
 import type { Direction, Entity, PeerModel, RuleModel } from './policy-model';
 import type { Path, PolicyReader } from './policy-reader';
 import { type PodSelector, requirements } from './requirement';
@@ -141,6 +142,11 @@ function cidrSets(value: unknown, path: Path, context: PeerContext): readonly Pe
   const { reader, manifests } = context;
   return (reader.maps(value, path) ?? []).flatMap(({ fields, path: at }): readonly PeerModel[] => {
     const except = reader.strings(fields.except, [...at, 'except']) ?? [];
+    const ways = [fields.cidr, fields.cidrGroupRef, fields.cidrGroupSelector].filter(isThere);
+    if (ways.length > 1) {
+      const problem = 'has more than one of cidr, cidrGroupRef and cidrGroupSelector';
+      return reader.refuse(at, problem, 'write an entry for each; Cilium refuses the policy as it is') ?? [];
+    }
     const cidr = reader.text(fields.cidr, [...at, 'cidr']);
     if (cidr !== undefined) {
       return reader.block({ cidr, except }, at) ? [{ kind: 'block', block: { cidr, except } }] : [];
@@ -169,9 +175,8 @@ function isNobody(peer: PeerModel): boolean {
 
 function names(value: unknown, path: Path, reader: PolicyReader): readonly PeerModel[] {
   return (reader.maps(value, path) ?? []).flatMap(({ fields, path: at }): readonly PeerModel[] => {
-    const pattern = reader.text(fields.matchName ?? fields.matchPattern, at);
-    if (pattern === undefined || pattern === '') return reader.refuse(at, 'needs matchName or matchPattern') ?? [];
-    return [{ kind: 'names', pattern: pattern.toLowerCase().replace(/\.$/, '') }];
+    const pattern = dnsName(fields, at, reader);
+    return pattern === undefined ? [] : [{ kind: 'names', pattern: pattern.toLowerCase().replace(/\.$/, '') }];
   });
 }
 

@@ -21,6 +21,7 @@ export function ciliumPolicy(
   const { spec, specs } = manifest.object;
   const single = reader.fields(spec, ['spec']);
   const several = reader.maps(specs, ['specs']) ?? [];
+  if ((spec ?? specs) === undefined || (spec ?? specs) === null) reader.refuse(['spec'], 'is missing');
   const all = [...(single === undefined ? [] : [{ fields: single, path: ['spec'] as Path }]), ...several];
   return all.flatMap(({ fields, path }) => specModel(fields, path, manifest, manifests, version, reader));
 }
@@ -92,10 +93,24 @@ function rulesOf(fields: Fields, path: Path, direction: Direction, context: Peer
     );
   }
   const peers = peersOfRule(fields, path, direction, context);
-  const mode = reader.fields(fields.authentication, [...path, 'authentication'])?.mode;
-  // Mutual authentication is gone in 1.21: the API server drops the field, and nobody has to prove anything.
-  const authentication = version !== '1.21' && (mode === 'required' || mode === 'disabled') ? mode : undefined;
+  const authentication = authenticationOf(fields.authentication, [...path, 'authentication'], version, reader);
   return portsOfRule(fields, path, direction, version, reader).map(({ ports, l7, path: at }): RuleModel => {
     return { effect, peers, ports, l7: effect === 'deny' ? undefined : l7, authentication, path: at ?? path };
   });
+}
+
+/** Mutual authentication is gone in 1.21: the API server drops the field, and nobody has to prove anything. */
+function authenticationOf(
+  value: unknown,
+  path: Path,
+  version: CiliumVersion,
+  reader: PolicyReader,
+): RuleModel['authentication'] {
+  const said = version === '1.21' ? undefined : reader.fields(value, path);
+  if (said === undefined) return undefined;
+  const { mode } = said;
+  if (mode === 'required' || mode === 'disabled') return mode;
+  // Cilium's own tests know one more, which lets nobody through.
+  if (mode === 'test-always-fail') return 'required';
+  return reader.refuse([...path, 'mode'], `is required or disabled, not ${JSON.stringify(mode ?? null)}`);
 }

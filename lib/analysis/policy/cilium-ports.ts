@@ -1,6 +1,7 @@
 import type { L7Rule } from '../connection/connection';
 import type { CiliumVersion } from '../dialect';
 import { LIMITS } from '../graph/port-ranges';
+import { dnsName } from './dns-name';
 import { icmpType } from './icmp-type';
 import type { Direction, PortModel } from './policy-model';
 import type { Path, PolicyReader } from './policy-reader';
@@ -68,6 +69,7 @@ function checkL7(
     reader.refuse([...path, 'rules'], 'cannot be looked at inside TLS that is not terminated (serverNames)');
   }
   if (kind === 'dns' && direction === 'ingress') reader.refuse([...path, 'rules', 'dns'], 'is for egress only');
+  if (kind === 'dns' && listed.length === 0) reader.refuse([...path, 'rules', 'dns'], 'needs ports, 53 mostly');
   for (const { fields, path: at } of listed) {
     if (kind === 'sni') continue;
     if (kind !== 'dns' && String(fields.protocol).toUpperCase() !== 'TCP') {
@@ -114,7 +116,9 @@ function port(fields: Fields, path: Path, reader: PolicyReader): readonly PortMo
 
 /** Port 0 is every port, and an end that is not beyond the port is none. */
 function numbers(text: string, endPort: unknown): { readonly first: number; readonly last: number } | undefined {
-  const first = /^0[0-7]+$/.test(text) ? Number.parseInt(text, 8) : Number(text);
+  const isOctal = /^0\d/.test(text);
+  if (isOctal && /[89]/.test(text)) return undefined;
+  const first = isOctal ? Number.parseInt(text, 8) : Number(text);
   const last = typeof endPort === 'number' && endPort > first ? endPort : first;
   if (!/^\d+$/.test(text) || !(first <= 65535) || last > 65535) return undefined;
   return first === 0 ? { first: 1, last: 65535 } : { first, last };
@@ -144,7 +148,9 @@ function protocolOf(value: unknown): 'TCP' | 'UDP' | 'SCTP' | 'ANY' | 'ICMP' | '
 }
 
 function icmpPorts(entry: Fields, path: Path, reader: PolicyReader): readonly PortModel[] {
-  return (reader.maps(entry.fields, [...path, 'fields']) ?? []).flatMap(({ fields, path: at }) => {
+  const listed = reader.maps(entry.fields, [...path, 'fields']) ?? [];
+  if (listed.length > 40) reader.refuse([...path, 'fields'], `has ${listed.length} entries, and Cilium takes 40`);
+  return listed.flatMap(({ fields, path: at }) => {
     if (isThere(fields.family) && fields.family !== 'IPv4' && fields.family !== 'IPv6') {
       return reader.refuse([...at, 'family'], `is IPv4 or IPv6, not ${JSON.stringify(fields.family)}`) ?? [];
     }
@@ -168,9 +174,11 @@ function l7(entry: Fields, path: Path, version: CiliumVersion, reader: PolicyRea
     const list = reader.maps(rules[kind], [...path, 'rules', kind]) ?? [];
     // Cilium 1.20 knows no Kafka rules any more: the API server drops them, and with them the restriction.
     if (list.length === 0 || (kind === 'kafka' && (version === '1.20' || version === '1.21'))) return [];
+    if (kind === 'dns') for (const { fields, path: at } of list) dnsName(fields, at, reader);
     return [list.map(({ fields }) => ({ protocol: kind, rule: ruleText(kind, fields) }))];
   });
   if (lists.length > 1) reader.refuse([...path, 'rules'], 'has rules for more than one protocol');
+  if (isThere(rules.l7) && !isThere(rules.l7proto)) reader.refuse([...path, 'rules', 'l7'], 'needs an l7proto');
   if (lists[0] !== undefined) return lists[0];
   const names = reader.strings(entry.serverNames, [...path, 'serverNames']) ?? [];
   return names.length === 0 ? undefined : names.map((rule) => ({ protocol: 'sni', rule }));

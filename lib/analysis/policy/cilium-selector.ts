@@ -51,9 +51,12 @@ function attributed(requirement: Requirement): Requirement {
   return { ...requirement, attribute: 'namespaceLabel', key: key.slice(NAMESPACE_LABEL.length) };
 }
 
-/** Without the source of the label, which is Kubernetes for all that pods carry. */
+/**
+ * Without the source of the label, which is Kubernetes for all that pods carry. A dot after it is part of the key.
+ * @see EndpointSelector in pkg/policy/api/selector.go of Cilium 1.19
+ */
 function plainKey(key: string): string {
-  return key.replace(/^(?:k8s|any)[:.]/, '');
+  return key.replace(/^(?:k8s|any):/, '');
 }
 
 export function inNamespace(namespace: string): Requirement {
