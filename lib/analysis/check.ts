@@ -27,6 +27,8 @@ export interface CheckOptions {
   readonly suppressions?: readonly Suppression[];
   /** @default - all */
   readonly rules?: readonly Rule[];
+  /** Hears after each rule how many have been held against the manifests, and of how many. */
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 /** A finding with the object that it is about. */
@@ -63,13 +65,14 @@ export function check(analysis: Analysis, options: CheckOptions = {}): CheckResu
   const suppressions = new Suppressions(analysis, options.suppressions ?? [], rules);
   const findings: CheckFinding[] = [];
   const suppressed: SuppressedFinding[] = [];
-  for (const rule of rules) {
+  for (const [number, rule] of rules.entries()) {
     for (const found of rule.check(analysis)) {
       const finding = checkFinding(rule, found);
       const reason = suppressions.reasonFor(finding);
       if (reason === undefined) findings.push(finding);
       else suppressed.push({ finding, reason });
     }
+    options.onProgress?.(number + 1, rules.length);
   }
   return {
     findings: [...findings, ...suppressions.findings()].sort(compareFindings),

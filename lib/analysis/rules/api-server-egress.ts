@@ -9,7 +9,7 @@ const BEYOND = ['host', 'remote-node', 'pods'];
 /**
  * Finds egress rules to the API server, which answers every pod that has a token. Only the entity of Cilium tells; behind
  * which address a server stands, plain Kubernetes does not know.
- * @see https://docs.cilium.io/en/stable/security/policy/language/#entities-based
+ * @see https://docs.cilium.io/en/stable/security/policy/layer3/#entities-based
  */
 export const apiServerEgress: Rule = {
   id: 'api-server-egress',

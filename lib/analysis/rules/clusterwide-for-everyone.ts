@@ -5,7 +5,7 @@ import { placeIn, type Rule, type RuleFinding } from './rule';
 /**
  * Finds clusterwide policies for all pods of the cluster that deny by default: kube-system is part of it, and without
  * DNS nothing else works.
- * @see https://docs.cilium.io/en/stable/security/policy/kubernetes/#ciliumclusterwidenetworkpolicy
+ * @see https://docs.cilium.io/en/stable/security/policy/kubernetes/#clusterwide-policies
  */
 export const clusterwideForEveryone: Rule = {
   id: 'clusterwide-for-everyone',

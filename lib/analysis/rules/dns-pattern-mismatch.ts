@@ -1,14 +1,15 @@
 import type { Severity } from '../../finding';
 import type { Analysis } from '../analysis';
 import type { RuleModel } from '../policy/policy-model';
-import { dnsNames, patternsMeet, rulesForNames } from './dns-rules';
+import { dnsNames, rulesForNames } from './dns-rules';
 import { Governance, placeOf } from './governed-pods';
+import { patternsMeet } from './patterns-meet';
 import { type Rule, type RuleFinding, someOf } from './rule';
 
 /** A pattern that is one label too short for what stands below its zone. */
 interface ShortPattern {
   readonly pattern: RegExp;
-  /** A name that is meant and not matched. */
+  /** A name that is meant and not matched; `*` stands for the zone that the pattern names. */
   readonly example: string;
   readonly severity: Severity;
 }
@@ -19,18 +20,22 @@ interface ShortPattern {
  * @see https://learn.microsoft.com/en-us/azure/storage/common/storage-account-overview#storage-account-endpoints
  */
 const SHORT: readonly ShortPattern[] = [
-  { pattern: /^\*\.svc\.[a-z\d.-]+$/, example: 'service.namespace.svc.cluster.local', severity: 'error' },
-  { pattern: /^\*\.cluster\.local$/, example: 'service.namespace.svc.cluster.local', severity: 'error' },
-  { pattern: /^\*\.amazonaws\.com$/, example: 'sts.us-east-1.amazonaws.com', severity: 'warning' },
-  { pattern: /^\*\.(rds|elb)\.amazonaws\.com$/, example: 'name.id.us-east-1.rds.amazonaws.com', severity: 'error' },
-  { pattern: /^\*\.eks\.amazonaws\.com$/, example: 'id.gr7.us-east-1.eks.amazonaws.com', severity: 'error' },
-  { pattern: /^\*\.(core\.)?windows\.net$/, example: 'account.blob.core.windows.net', severity: 'error' },
+  { pattern: /^\*\.svc\.cluster\.local$/, example: 'service.namespace.*', severity: 'error' },
+  { pattern: /^\*\.cluster\.local$/, example: 'service.namespace.svc.*', severity: 'error' },
+  // A cluster may call its zone otherwise; on the internet, svc may be anything.
+  { pattern: /^\*\.svc\.[a-z\d.-]+$/, example: 'service.namespace.*', severity: 'warning' },
+  { pattern: /^\*\.amazonaws\.com$/, example: 'sts.us-east-1.*', severity: 'warning' },
+  { pattern: /^\*\.rds\.amazonaws\.com$/, example: 'name.id.us-east-1.*', severity: 'error' },
+  { pattern: /^\*\.elb\.amazonaws\.com$/, example: 'name.us-east-1.*', severity: 'error' },
+  { pattern: /^\*\.eks\.amazonaws\.com$/, example: 'id.gr7.us-east-1.*', severity: 'error' },
+  { pattern: /^\*\.windows\.net$/, example: 'account.blob.core.*', severity: 'error' },
+  { pattern: /^\*\.core\.windows\.net$/, example: 'account.blob.*', severity: 'error' },
 ];
 
 /**
  * Finds names that a pattern was meant for and does not match: in Cilium `*` never crosses a dot. Also hosts of `toFQDNs`
  * that no DNS rule for the same pods lets them ask for.
- * @see https://docs.cilium.io/en/stable/security/policy/language/#dns-based
+ * @see https://docs.cilium.io/en/stable/security/policy/layer3/#dns-based
  * @see https://github.com/cilium/cilium/blob/v1.19.4/pkg/fqdn/matchpattern/matchpattern.go
  */
 export const dnsPatternMismatch: Rule = {
@@ -44,7 +49,7 @@ export const dnsPatternMismatch: Rule = {
         yield {
           at: placeOf(governed),
           severity: short.severity,
-          message: `${text} does not match ${short.example}: * stands for one label and never crosses a dot`,
+          message: `${text} does not match ${short.example.replace('*', text.slice(2))}: * stands for one label and never crosses a dot`,
           fix: `name the hosts, or write **${text.slice(1)}, which Cilium matches at any depth from 1.19 on`,
         };
       }
@@ -53,7 +58,7 @@ export const dnsPatternMismatch: Rule = {
       const unasked = rule.rule.peers.flatMap((peer) => {
         if (peer.kind !== 'names') return [];
         const isUnasked = groups.some(
-          ({ askable }) => askable?.some((name) => patternsMeet(name, peer.pattern, analysis)) === false,
+          ({ askable }) => askable?.some((name) => patternsMeet(name, peer.pattern, analysis.dialect)) === false,
         );
         return isUnasked ? [peer.pattern] : [];
       });

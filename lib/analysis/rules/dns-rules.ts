@@ -1,6 +1,5 @@
 import type { Analysis } from '../analysis';
 import type { RuleModel } from '../policy/policy-model';
-import { namePatternMatches, sampleName } from '../universe/name-pattern';
 import { Governance, type GovernedPods, type GoverningRule } from './governed-pods';
 
 /** What egress rules for some pods say about names. */
@@ -38,9 +37,4 @@ function namesAskable({ parts }: GovernedPods, governance: Governance): readonly
 export function dnsNames({ effect, l7 }: RuleModel): readonly string[] | undefined {
   const names = l7?.filter(({ protocol }) => protocol === 'dns').map(({ rule }) => rule) ?? [];
   return effect === 'deny' || names.length === 0 ? undefined : names;
-}
-
-/** Whether any name that one pattern means is a name that another one means. */
-export function patternsMeet(some: string, other: string, { dialect }: Pick<Analysis, 'dialect'>): boolean {
-  return namePatternMatches(some, sampleName(other), dialect) || namePatternMatches(other, sampleName(some), dialect);
 }

@@ -1,15 +1,13 @@
 import type { Analysis } from '../analysis';
+import { isCilium } from './raw-rules';
 import { placeIn, type Rule, type RuleFinding } from './rule';
 
 /**
- * Every annotation below these prefixes that Cilium reads; nothing in it has to do with auditing.
+ * The one annotation below these prefixes that Cilium reads from a policy. `no-track-port` it reads from pods, and
+ * nothing has to do with auditing.
  * @see https://github.com/cilium/cilium/blob/v1.19.4/pkg/annotation/k8s.go
  */
-const READ = new Set([
-  'policy.cilium.io/name',
-  'policy.cilium.io/no-track-port',
-  'policy.cilium.io/no-track-host-ports',
-]);
+const READ = new Set(['policy.cilium.io/name']);
 const PREFIXES = ['policy.cilium.io/', 'io.cilium.policy/', 'io.cilium.policy.', 'networkpolicy.cilium.io/'];
 
 /** Finds annotations that look as if they changed how a policy is enforced, and that nothing reads. */
@@ -24,7 +22,7 @@ export const fakeAnnotation: Rule = {
         yield {
           at: placeIn(manifest, ['metadata', 'annotations', key]),
           message: `nothing reads the annotation ${key}: ${key.includes('audit') ? 'the policy enforces at once, as if it were not there' : 'the policy is enforced as if it were not there'}`,
-          fix: 'remove it; to try a policy without denying anything, set spec.enableDefaultDeny to false for ingress and egress',
+          fix: `remove it; to try a policy without denying anything, ${isCilium(manifest) ? '' : 'write it as a CiliumNetworkPolicy and '}set spec.enableDefaultDeny to false for ingress and egress`,
         };
       }
     }

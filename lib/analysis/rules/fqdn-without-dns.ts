@@ -8,7 +8,7 @@ import { peersText } from './rule-text';
 /**
  * Finds `toFQDNs` of pods that no DNS rule is for. Cilium learns the addresses of a name from the answers that its DNS
  * proxy sees, and only a DNS rule sends them through the proxy: without one the rule matches no address, ever.
- * @see https://docs.cilium.io/en/stable/security/policy/language/#dns-based
+ * @see https://docs.cilium.io/en/stable/security/policy/layer3/#dns-based
  */
 export const fqdnWithoutDns: Rule = {
   id: 'fqdn-without-dns',

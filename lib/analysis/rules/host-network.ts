@@ -5,6 +5,7 @@ import type { PolicyModel } from '../policy/policy-model';
 import type { PodSelector } from '../policy/requirement';
 import { grouped } from './grouped';
 import { workloadText } from './pods-text';
+import { isCilium } from './raw-rules';
 import { placeIn, placeText, type Rule, type RuleFinding } from './rule';
 
 /**
@@ -27,7 +28,8 @@ export const hostNetwork: Rule = {
       const policy = candidates.find(({ subjects }) => isSelected(workload, subjects, labels));
       if (policy === undefined) continue;
       const { source } = workload;
-      const place = placeIn(policy.manifest, [...policy.path, 'endpointSelector']);
+      const field = isCilium(policy.manifest) ? 'endpointSelector' : 'podSelector';
+      const place = placeIn(policy.manifest, [...policy.path, field]);
       yield {
         at: source === undefined ? place : { object: `${workload.kind} ${workloadText(workload)}`, source, path: [] },
         message: `${placeText(placeIn(policy.manifest))} does not govern ${workloadText(workload)}: its pods are on the host's network, where policies for pods do not reach`,

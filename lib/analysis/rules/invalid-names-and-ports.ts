@@ -41,7 +41,7 @@ export const invalidNamesAndPorts: Rule = {
     }
     for (const { manifest, spec, path, isCilium } of writtenSpecs(analysis)) {
       const field = isCilium ? 'endpointSelector' : 'podSelector';
-      for (const problem of selectorProblems(spec[field], [...path, field])) yield finding(manifest, problem);
+      for (const problem of selectorProblems(spec[field], [...path, field], isCilium)) yield finding(manifest, problem);
     }
     for (const rule of writtenRules(analysis)) {
       for (const problem of [...peerProblems(rule), ...portProblems(rule)]) {
@@ -63,37 +63,38 @@ function* peerProblems({ fields, path, direction, isCilium }: WrittenRule): Gene
   const field = isCilium ? `${far}Endpoints` : far;
   for (const [index, peer] of listOf(fields[field]).entries()) {
     const at = [...path, field, index];
-    if (isCilium) yield* selectorProblems(peer, at);
+    if (isCilium) yield* selectorProblems(peer, at, true);
     else if (isMap(peer)) {
       for (const selector of ['podSelector', 'namespaceSelector'])
-        yield* selectorProblems(peer[selector], [...at, selector]);
+        yield* selectorProblems(peer[selector], [...at, selector], false);
     }
   }
 }
 
 function* portProblems({ fields, path, isCilium }: WrittenRule): Generator<SyntaxProblem> {
   if (!isCilium) {
-    yield* portListProblems(fields.ports, [...path, 'ports']);
+    yield* portListProblems(fields.ports, [...path, 'ports'], false);
     return;
   }
   for (const [index, entry] of listOf(fields.toPorts).entries()) {
-    if (isMap(entry)) yield* portListProblems(entry.ports, [...path, 'toPorts', index, 'ports']);
+    if (isMap(entry)) yield* portListProblems(entry.ports, [...path, 'toPorts', index, 'ports'], true);
   }
 }
 
-function* portListProblems(list: unknown, path: Path): Generator<SyntaxProblem> {
+function* portListProblems(list: unknown, path: Path, ofCilium: boolean): Generator<SyntaxProblem> {
   for (const [index, entry] of listOf(list).entries()) {
-    const message = isMap(entry) ? portProblem(entry) : undefined;
+    const message = isMap(entry) ? portProblem(entry, ofCilium) : undefined;
     if (message !== undefined) yield { path: [...path, index], message };
   }
 }
 
-function portProblem({ port, endPort }: Fields): string | undefined {
-  const isNumber = typeof port === 'number' || (typeof port === 'string' && /^\d+$/.test(port));
+function portProblem({ port, endPort }: Fields, ofCilium: boolean): string | undefined {
+  // Cilium writes every port as text, Kubernetes only names.
+  const isNumber = typeof port === 'number' || (ofCilium && typeof port === 'string' && /^\d+$/.test(port));
   if (!isNumber) {
     if (typeof port !== 'string') return undefined;
     return (
-      portNameProblem(port) ??
+      portNameProblem(port, ofCilium) ??
       (endPort === undefined ? undefined : `endPort needs a port that is a number, not '${port}'`)
     );
   }

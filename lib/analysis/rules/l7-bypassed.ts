@@ -1,9 +1,9 @@
 import type { Analysis } from '../analysis';
 import type { RuleModel } from '../policy/policy-model';
-import { isAnyName } from '../universe/name-pattern';
 import { placeOf } from './governed-pods';
 import { type RedundantRule, redundantRules } from './redundancy';
 import { placeText, type Rule, type RuleFinding, someOf } from './rule';
+import { isAnyRequest } from './rule-content';
 import { peersText, portsText } from './rule-text';
 
 const NOUNS = {
@@ -17,7 +17,7 @@ const NOUNS = {
 /**
  * Finds lists of requests that nobody has to keep to, because another rule lets the same peers use the same ports without
  * a list.
- * @see https://docs.cilium.io/en/stable/security/policy/language/#layer-7-examples
+ * @see https://docs.cilium.io/en/stable/security/policy/layer7/
  */
 export const l7Bypassed: Rule = {
   id: 'l7-bypassed',
@@ -44,7 +44,7 @@ export function bypassesRequests({ rule, by }: RedundantRule): boolean {
   return restricts(rule.rule) && by.some((one) => one.rule.effect === 'allow' && !restricts(one.rule));
 }
 
-/** A list with `*` for a name restricts nothing. */
+/** A list with an entry for any name or any request restricts nothing. */
 function restricts({ l7 }: RuleModel): boolean {
-  return l7 !== undefined && !l7.some(({ protocol, rule }) => protocol === 'dns' && isAnyName(rule));
+  return l7 !== undefined && !l7.some(isAnyRequest);
 }

@@ -8,9 +8,9 @@ import { type Place, placeIn, type Rule, type RuleFinding, someOf } from './rule
 import { selectorText } from './rule-text';
 
 /**
- * Finds grants that rest on what others may claim: on a pod's label alone, in another namespace that holds more than the
- * pods that are meant, or on a label of namespaces that is not their name. Whoever may create a pod, or a namespace,
- * chooses its labels.
+ * Finds grants that rest on what others may claim: on a pod's label alone, in any namespace or in another one that holds
+ * more than the pods that are meant, or on a label of namespaces that is not their name. Whoever may create a pod, or a
+ * namespace, chooses its labels.
  *
  * One finding for each policy, a note: admission rules that protect the labels settle it, and no policy shows them.
  * @see https://kubernetes.io/docs/concepts/security/rbac-good-practices/#workload-creation
@@ -65,7 +65,7 @@ function isSpoofable(
 ): boolean {
   if (selector.some(({ attribute }) => attribute === 'serviceAccount')) return false;
   const namespaces = namesOf(selector);
-  if (namespaces === undefined) return namespaceLabel(selector) !== undefined;
+  if (namespaces === undefined) return namespaceLabel(selector) !== undefined || claimsLabel(selector);
   const others = namespaces.filter((name) => name !== manifest.object.metadata.namespace);
   if (others.length === 0 || !selector.some(({ attribute }) => attribute === 'label')) return false;
   const selected = membersOf(universe.select(selector)).flatMap((index) => {
@@ -74,6 +74,13 @@ function isSpoofable(
   });
   const all = others.reduce((sum, name) => sum + (sizes.get(name) ?? 0), 0);
   return selected.length > 0 && selected.length < all;
+}
+
+/** True if pods are chosen by a label that they have. */
+function claimsLabel(selector: PodSelector): boolean {
+  return selector.some(
+    ({ attribute, operator }) => attribute === 'label' && (operator === 'In' || operator === 'Exists'),
+  );
 }
 
 /** The namespaces that a selector names; undefined if it does not. */

@@ -124,6 +124,9 @@ class Redundancy {
     if (rule.rule.effect === 'allow') return undefined;
     const peers = this.governance.peersOf(rule.rule);
     if (membersOf(peers).length === 0) return undefined;
+    // The node gets in without any rule, and a deny keeps it out.
+    if (this.analysis.universe.alwaysAllowed(rule.part.direction).some((always) => setsMeet(peers, always)))
+      return undefined;
     const isBlock = rule.rule.peers.some(({ kind }) => kind === 'block');
     const denies = groups.some((group) => {
       if (!group.isolated) return true;

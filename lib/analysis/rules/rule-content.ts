@@ -3,7 +3,7 @@ import type { Connection, L7Rule, Segment } from '../connection/connection';
 import { allPorts, type PortRange, resolvePorts } from '../graph/port-ranges';
 import type { NamedPort } from '../load/manifests';
 import type { RuleModel } from '../policy/policy-model';
-import { namePatternMatches, sampleName } from '../universe/name-pattern';
+import { isAnyName, namePatternMatches, sampleName } from '../universe/name-pattern';
 
 /** Compares what rules allow together, requests included and authentication left out. */
 export class RuleContents {
@@ -34,9 +34,12 @@ export class RuleContents {
     return found;
   }
 
-  /** Names that another pattern of the list matches add nothing to it. */
+  /** Names and requests that another entry of the list matches add nothing to it. */
   private plain(segment: Segment): Segment {
     const l7 = segment.l7.map((list) => {
+      const any = list.find(isAnyRequest);
+      // However that is written, it reads alike.
+      if (any !== undefined) return [{ ...any, rule: '*' }];
       const patterns = list.filter(({ rule }) => rule.includes('*'));
       return list.filter((rule) => !patterns.some((other) => this.isWider(other, rule)));
     });
@@ -44,9 +47,30 @@ export class RuleContents {
   }
 
   private isWider(other: L7Rule, rule: L7Rule): boolean {
-    if (other === rule || other.protocol !== 'dns' || rule.protocol !== 'dns') return false;
-    return namePatternMatches(other.rule, sampleName(rule.rule), this.analysis.dialect);
+    if (other === rule || other.protocol !== rule.protocol) return false;
+    if (other.protocol === 'http') return holdsMethod(other.rule, rule.rule);
+    return other.protocol === 'dns' && namePatternMatches(other.rule, sampleName(rule.rule), this.analysis.dialect);
   }
+}
+
+/** A path that matches every path; in full, as Cilium matches it. */
+const ANY_PATH = /^(\*|\/?\.\*)$/;
+
+/**
+ * True for an entry of a list that restricts nothing: any name, or a request of any method to any path.
+ * @see https://docs.cilium.io/en/stable/security/policy/layer7/#http
+ */
+export function isAnyRequest({ protocol, rule }: L7Rule): boolean {
+  if (protocol === 'dns') return isAnyName(rule);
+  const [method, path, ...more] = rule.split(' ');
+  if (protocol !== 'http' || more.length > 0) return false;
+  return (method === '*' || method === '.*') && path !== undefined && ANY_PATH.test(path);
+}
+
+/** Whether `GET *` is what one entry says, and GET to some path what the other one does. */
+function holdsMethod(outer: string, inner: string): boolean {
+  const [method, path, ...more] = outer.split(' ');
+  return path !== undefined && more.length === 0 && ANY_PATH.test(path) && inner.startsWith(`${method} `);
 }
 
 function joinNeighbours(segments: readonly Segment[]): readonly Segment[] {

@@ -70,7 +70,7 @@ function implies(given: Requirement, wanted: Requirement): boolean {
 }
 
 /** True for what only pods can meet. */
-function meansPods({ attribute, operator }: Requirement): boolean {
+export function meansPods({ attribute, operator }: Requirement): boolean {
   return attribute !== 'reserved' && (operator === 'In' || operator === 'Exists');
 }
 

@@ -8,7 +8,7 @@ import type { Rule, RuleFinding } from './rule';
 /**
  * Finds patterns whose `*` stands in the part of a name that anybody can register: `*example.com` also means
  * `evilexample.com`, and `*.com` everything below com.
- * @see https://docs.cilium.io/en/stable/security/policy/language/#dns-based
+ * @see https://docs.cilium.io/en/stable/security/policy/layer3/#dns-based
  * @see https://publicsuffix.org for what can be registered (through tldts)
  */
 export const suffixCapture: Rule = {

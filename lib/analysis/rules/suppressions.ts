@@ -2,6 +2,7 @@ import type { Finding, Severity, Where } from '../../finding';
 import type { Analysis } from '../analysis';
 import type { CheckFinding, Suppression } from '../check';
 import { SUPPRESS_ANNOTATION } from '../load/manifests';
+import { RULES } from './index';
 import { objectName, type Rule } from './rule';
 
 const ELSEWHERE: Where = { file: 'suppressions' };
@@ -63,7 +64,9 @@ export class Suppressions {
 
   private add(suppression: Suppression, where: () => Where): void {
     const { rule, reason } = suppression;
-    if (!this.rules.some(({ id }) => id === rule)) {
+    const isRun = this.rules.some(({ id }) => id === rule);
+    // A run with some of the rules knows nothing about what accepts findings of the others.
+    if (!isRun && !RULES.some(({ id }) => id === rule)) {
       const message = `'${rule}' is no rule, so this suppresses nothing`;
       this.problems.push(
         finding('bad-suppression', 'error', where(), message, 'write `<rule>: <reason>` with the id of a rule'),
@@ -71,7 +74,7 @@ export class Suppressions {
     } else if (reason.trim() === '') {
       const message = `the suppression of ${rule} gives no reason, so it suppresses nothing`;
       this.problems.push(finding('bad-suppression', 'error', where(), message, `write \`${rule}: <reason>\``));
-    } else {
+    } else if (isRun) {
       const entries = this.byRule.get(rule) ?? [];
       this.byRule.set(rule, [...entries, { suppression, where, used: false }]);
     }

@@ -43,25 +43,31 @@ export function labelValueProblem(value: string): string | undefined {
     : `'${value}' is no label value: letters, digits, -, _ and . between letters or digits are allowed`;
 }
 
-/** @see IsValidPortName in https://github.com/kubernetes/apimachinery/blob/v0.34.0/pkg/util/validation/validation.go */
-export function portNameProblem(name: string): string | undefined {
+/**
+ * Kubernetes takes small letters only, and a number in quotes for a name without any; Cilium ignores case.
+ * @see IsValidPortName in https://github.com/kubernetes/apimachinery/blob/v0.34.0/pkg/util/validation/validation.go
+ * @see https://github.com/cilium/cilium/blob/v1.19.4/pkg/iana/svcname.go
+ */
+export function portNameProblem(name: string, ofCilium = false): string | undefined {
   if (name.length > 15) return `the port's name '${name}' has ${name.length} characters, and 15 are allowed`;
-  const isName = /^[-a-z\d]+$/i.test(name) && /[a-z]/i.test(name) && !name.includes('--') && !/^-|-$/.test(name);
+  const text = ofCilium ? name.toLowerCase() : name;
+  if (/^\d+$/.test(text)) return `'${name}' is no name of a port, and a number only without quotes`;
+  const isName = /^[-a-z\d]+$/.test(text) && /[a-z]/.test(text) && !text.includes('--') && !/^-|-$/.test(text);
   return isName ? undefined : `'${name}' is no name of a port`;
 }
 
 /** What is wrong with the labels of a selector, whatever stands in it. */
-export function* selectorProblems(selector: unknown, path: Path): Generator<SyntaxProblem> {
+export function* selectorProblems(selector: unknown, path: Path, ofCilium: boolean): Generator<SyntaxProblem> {
   if (!isMap(selector)) return;
   const { matchLabels, matchExpressions } = selector;
   for (const [key, value] of Object.entries(isMap(matchLabels) ? matchLabels : {})) {
     const at = [...path, 'matchLabels', key];
-    yield* problem(at, keyProblem(key) ?? valueProblem(value));
+    yield* problem(at, keyProblem(key, ofCilium) ?? valueProblem(value));
   }
   for (const [index, expression] of listOf(matchExpressions).entries()) {
     if (!isMap(expression)) continue;
     const at = [...path, 'matchExpressions', index];
-    yield* problem([...at, 'key'], keyProblem(expression.key));
+    yield* problem([...at, 'key'], keyProblem(expression.key, ofCilium));
     for (const [position, value] of listOf(expression.values).entries()) {
       yield* problem([...at, 'values', position], valueProblem(value));
     }
@@ -72,8 +78,9 @@ function* problem(path: Path, message: string | undefined): Generator<SyntaxProb
   if (message !== undefined) yield { path, message };
 }
 
-function keyProblem(key: unknown): string | undefined {
-  return typeof key === 'string' ? labelKeyProblem(withoutSource(key)) : undefined;
+function keyProblem(key: unknown, ofCilium: boolean): string | undefined {
+  if (typeof key !== 'string') return undefined;
+  return labelKeyProblem(ofCilium ? withoutSource(key) : key);
 }
 
 function valueProblem(value: unknown): string | undefined {

@@ -11,9 +11,12 @@ interface Mismatch {
 }
 
 /**
- * Finds fields that the Cilium version does not have (any more). The API server drops them without a word, so that the
- * policy says less than its file.
+ * Finds fields that the Cilium version does not have (any more), or reads as something else. What its schema does not
+ * know the API server drops, with a warning at most unless the client asks for strict validation, so that the policy
+ * says less than its file. What was required of peers it refuses: the field is still there, for lists that are empty.
  * @see https://docs.cilium.io/en/stable/operations/upgrade/
+ * @see https://github.com/cilium/cilium/pull/43167 for what was required
+ * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#setting-the-field-validation-level
  * @see https://github.com/cilium/cilium/blob/v1.19.4/pkg/fqdn/matchpattern/matchpattern.go
  */
 export const versionField: Rule = {
@@ -39,7 +42,7 @@ function* mismatches({ fields, path, direction }: WrittenRule, minor: number): G
   if (minor >= 19 && isThere(fields[required]) && !isEmptyList(fields[required])) {
     yield {
       path: [...path, required],
-      effect: `has no ${required}: what it required is not required`,
+      effect: `takes no ${required} any more: the API server refuses the policy, and nothing of it is enforced`,
       fix: 'add the required labels to the selectors of the peers, and to endpointSelector',
     };
   }

@@ -1,5 +1,5 @@
 import type { Analysis } from '../analysis';
-import type { RuleModel } from '../policy/policy-model';
+import type { PeerModel, PortModel } from '../policy/policy-model';
 import { Governance, type GoverningRule, placeOf } from './governed-pods';
 import type { Rule, RuleFinding } from './rule';
 import { portsText } from './rule-text';
@@ -7,16 +7,19 @@ import { worldPeers } from './world-peers';
 
 /**
  * Finds egress rules to the whole internet, or to so much of it that it makes no difference.
- * @see https://docs.cilium.io/en/stable/security/policy/language/#entities-based
+ * @see https://docs.cilium.io/en/stable/security/policy/layer3/#entities-based
  */
 export const worldEgress: Rule = {
   id: 'world-egress',
   severity: 'error',
   title: 'Egress to the whole internet',
   check: (analysis: Analysis) =>
-    findings(analysis, 'egress', (rule, peers) => ({
-      message: `the rule allows egress to ${peers} on ${portsText(rule)}: whoever takes over the pods can send data anywhere`,
-      fix: 'name the hosts with toFQDNs, or the addresses of the services that are meant',
+    findings(analysis, 'egress', (peers, ports) => ({
+      message: `the rule allows egress to ${peers} on ${ports}: whoever takes over the pods can send data anywhere`,
+      fix:
+        analysis.dialect.kind === 'cilium'
+          ? 'name the hosts with toFQDNs, or the addresses of the services that are meant'
+          : 'name the addresses of the services that are meant',
     })),
 };
 
@@ -24,21 +27,21 @@ export const worldEgress: Rule = {
 export function* findings(
   analysis: Analysis,
   direction: 'ingress' | 'egress',
-  text: (rule: RuleModel, peers: string) => Pick<RuleFinding, 'message' | 'fix'>,
+  text: (peers: string, ports: string) => Pick<RuleFinding, 'message' | 'fix'>,
 ): Iterable<RuleFinding> {
-  const seen = new Set<string>();
+  const seen = new Set<readonly PeerModel[]>();
   for (const rule of Governance.of(analysis).rules) {
     if (rule.part.direction !== direction || rule.rule.effect === 'deny') continue;
-    const peers = worldPeers(rule);
-    const key = keyOf(rule);
-    // A rule with several lists of ports names its peers once.
-    if (peers.length === 0 || seen.has(key)) continue;
-    seen.add(key);
-    yield { at: placeOf(rule), ...text(rule.rule, peers.join(', ')) };
+    const peers = worldPeers(rule, analysis);
+    // The lists of ports of one rule share its peers.
+    if (peers.length === 0 || seen.has(rule.rule.peers)) continue;
+    seen.add(rule.rule.peers);
+    yield { at: placeOf(rule), ...text(peers.join(', '), portsText({ ports: portsOf(rule) })) };
   }
 }
 
-function keyOf({ policy, rule }: GoverningRule): string {
-  const { source, object } = policy.manifest;
-  return `${source.file} ${object.metadata.namespace} ${object.metadata.name} ${rule.path.join()}`;
+/** Of all lists of a rule; undefined if one of them is for every port. */
+function portsOf({ part, rule: { peers } }: GoverningRule): readonly PortModel[] | undefined {
+  const lists = part.rules.filter((rule) => rule.peers === peers).map(({ ports }) => ports);
+  return lists.some((ports) => ports === undefined) ? undefined : lists.flatMap((ports) => ports ?? []);
 }

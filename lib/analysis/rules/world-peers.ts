@@ -1,11 +1,12 @@
 import { type AddressRange, blockRanges } from '../address/address-range';
 import { holdsMostAddresses } from '../address/special-address';
+import type { Analysis } from '../analysis';
 import type { AddressBlock, PeerModel } from '../policy/policy-model';
 import { isAnyName } from '../universe/name-pattern';
-import type { GoverningRule } from './governed-pods';
+import { type GoverningRule, membersOf } from './governed-pods';
 import { isMap } from './raw-rules';
 import { peerText } from './rule-text';
-import { rangesHold } from './subsume';
+import { meansPods, rangesHold } from './subsume';
 
 /** More addresses than one organization has: wider than a /8, or than a /20 of IPv6. */
 const HUGE = { 4: 1n << 24n, 6: 1n << 108n } as const;
@@ -16,15 +17,18 @@ const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10
 );
 
 /** The peers of a rule that stand for the internet, as text. Peers that are merely missing are none. */
-export function worldPeers({ policy, rule }: GoverningRule): readonly string[] {
-  if (!rule.peers.some((peer) => isWorld(peer))) return [];
+export function worldPeers({ policy, rule }: GoverningRule, { universe }: Analysis): readonly string[] {
+  if (!rule.peers.some((peer) => isWorld(peer, universe))) return [];
   const named = rule.peers.filter(
-    (peer) => isWorld(peer) && (peer.kind !== 'everyone' || namesEntities(policy.manifest.object, rule.path)),
+    (peer) => isWorld(peer, universe) && (peer.kind !== 'everyone' || namesEntities(policy.manifest.object, rule.path)),
   );
-  return named.map((peer) => (peer.kind === 'everyone' ? 'entity all' : peerText(peer)));
+  return named.map((peer) => {
+    if (peer.kind === 'everyone') return 'entity all';
+    return peer.kind === 'pods' ? 'labels that the world meets, too,' : peerText(peer);
+  });
 }
 
-function isWorld(peer: PeerModel): boolean {
+function isWorld(peer: PeerModel, universe: Analysis['universe']): boolean {
   switch (peer.kind) {
     case 'everyone':
       return true;
@@ -37,8 +41,14 @@ function isWorld(peer: PeerModel): boolean {
     case 'cidrGroups':
       return peer.within.length === 0 || peer.within.every((blocks) => isWide(blocks));
     case 'pods':
-      return false;
+      return meetsWorld(peer, universe);
   }
+}
+
+/** Cilium gives labels to the world as well: `reserved:world`, and none of all those that a selector may rule out. */
+function meetsWorld(peer: PeerModel & { readonly kind: 'pods' }, universe: Analysis['universe']): boolean {
+  if (peer.selector.some(meansPods)) return false;
+  return membersOf(universe.peer(peer)).some((end) => universe.ends[end]?.kind === 'addresses');
 }
 
 function isWide(blocks: readonly AddressBlock[]): boolean {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,14 +32,16 @@ function inFolder<T>(files: Readonly<Record<string, string>>, use: (folder: stri
 }
 
 test('findings come by file and line, with object, severity and construct', () => {
+  const first = np('a', 'first', 'podSelector: {}');
   const files = {
     'b.yaml': np('a', 'second', 'podSelector: {}'),
-    'a.yaml': np('a', 'first', 'podSelector: {}'),
+    'a.yaml': first,
     'index.json': JSON.stringify({
       schemaVersion: 1,
       files: [
         {
           file: 'a.yaml',
+          sha256: createHash('sha256').update(first).digest('hex'),
           objects: [
             {
               apiVersion: 'networking.k8s.io/v1',
@@ -62,7 +65,32 @@ test('findings come by file and line, with object, severity and construct', () =
     ['{"file":"/b.yaml","line":2}', 'warning', 'here it is'],
     ['{"file":"/b.yaml","line":5}', 'info', 'a policy'],
   ]);
-  expect(found[0]).toMatchObject({ rule: 'every-policy', object: 'NetworkPolicy a/first' });
+  expect(found[0]).toMatchObject({ rule: 'every-policy', object: 'NetworkPolicy a/first', construct: 'x/y' });
+  expect(found[2]).toMatchObject({ rule: 'every-policy', object: 'NetworkPolicy a/second' });
+  expect(found[2]).not.toHaveProperty('construct');
+});
+
+test('findings at one line come by rule and message, those that are suppressed as well', () => {
+  const messages = ['second', 'first'];
+  const rule = (id: string): Rule => ({
+    id,
+    severity: 'info',
+    title: 'Something',
+    *check({ manifests: { policies } }) {
+      for (const { source } of policies) {
+        for (const message of messages) yield { at: { object: 'x', source, path: [] }, message, fix: 'none' };
+      }
+    },
+  });
+  const rules = [rule('later'), rule('earlier')];
+  const analysis = analyse(loadManifests(['-'], { stdin: () => np('a', 'p', 'podSelector: {}') }));
+  const inOrder = ['earlier first', 'earlier second', 'later first', 'later second'];
+  const { findings } = check(analysis, { rules });
+  expect(findings.map(({ rule: id, message }) => `${id} ${message}`)).toEqual(inOrder);
+  const suppressions = rules.map(({ id }) => ({ rule: id, reason: 'meant' }));
+  const { suppressed, findings: left } = check(analysis, { rules, suppressions });
+  expect(suppressed.map(({ finding }) => `${finding.rule} ${finding.message}`)).toEqual(inOrder);
+  expect(left).toEqual([]);
 });
 
 test('all rules run unless some are named', () => {

@@ -23,3 +23,14 @@ test('silent: other entities, and plain Kubernetes', () => {
   expect(findings(apiServerEgress, { yaml: to('host'), workloads })).toEqual([]);
   expect(findings(apiServerEgress, { yaml: to('kube-apiserver'), workloads, dialect: 'kubernetes' })).toEqual([]);
 });
+
+test('silent: ingress from it, a deny, and all, which is another fault', () => {
+  const yaml = to('kube-apiserver');
+  for (const other of [
+    yaml.replace('egress:', 'ingress:').replace('toEntities', 'fromEntities'),
+    yaml.replace('egress:', 'egressDeny:'),
+    to('all'),
+  ]) {
+    expect(findings(apiServerEgress, { yaml: other, workloads })).toEqual([]);
+  }
+});

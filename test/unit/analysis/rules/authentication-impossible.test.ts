@@ -21,3 +21,20 @@ test.each([
 test('silent: pods', () => {
   expect(found('toEndpoints: [{matchLabels: {app: web}}]')).toEqual([]);
 });
+
+test('pods beside nodes', () => {
+  expect(found('toEntities: [cluster]')).toEqual([expect.stringContaining('requires authentication of entity host')]);
+});
+
+test('silent: nothing required', () => {
+  const yaml = (mode: string) => cnp('a', 'p', `endpointSelector: {}\negress:\n- toEntities: [host]${mode}`);
+  for (const mode of ['', '\n  authentication: {mode: disabled}']) {
+    expect(findings(authenticationImpossible, { yaml: yaml(mode), workloads })).toEqual([]);
+  }
+});
+
+test('silent from Cilium 1.21 on, which authenticates nobody', () => {
+  const yaml = cnp('a', 'p', 'endpointSelector: {}\negress:\n- toEntities: [host]\n  authentication: {mode: required}');
+  expect(findings(authenticationImpossible, { yaml, workloads, dialect: 'cilium-1.20' })).toHaveLength(1);
+  expect(findings(authenticationImpossible, { yaml, workloads, dialect: 'cilium-1.21' })).toEqual([]);
+});

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { authenticationUndone } from '../../../../lib/analysis/rules/authentication-undone';
-import { cnp, findings, workload } from './build';
+import { cnp, findings, lines, workload } from './build';
 
 const workloads = [workload('a', 'web'), workload('a', 'db')];
 const rule = (mode: string, from = '{}', ports = '') =>
@@ -29,4 +29,20 @@ test.each([
   ['nothing required', rule(''), rule('disabled', '{}', PORT)],
 ])('silent: %s', (_, ...rules) => {
   expect(found(...rules)).toEqual([]);
+});
+
+test('in another policy, and for egress', () => {
+  const policy = (name: string, mode: string, ports = '') =>
+    cnp(
+      'a',
+      name,
+      `endpointSelector: {matchLabels: {app: web}}\negress:\n- toEndpoints: [{matchLabels: {app: db}}]\n  authentication: {mode: ${mode}}${ports}`,
+    );
+  const yaml = policy('strict', 'required') + policy('lax', 'disabled', PORT);
+  expect(findings(authenticationUndone, { yaml, workloads })).toEqual([
+    expect.stringContaining('undoes what CiliumNetworkPolicy a/strict (-:10) requires'),
+  ]);
+  expect(lines(authenticationUndone, { yaml, workloads })).toEqual([
+    'toPorts: [{ports: [{port: "5432", protocol: TCP}]}]',
+  ]);
 });

@@ -28,7 +28,7 @@ export function analysisOf({ yaml, workloads = [], dialect = 'cilium-1.19' }: Bu
   );
 }
 
-/** What a rule finds, each as `severity line message`, the line as it counts from the policy's own first line. */
+/** What a rule finds, each as `severity: message`. */
 export function findings(rule: Rule, built: Built): readonly string[] {
   return [...rule.check(analysisOf(built))].map(({ severity = rule.severity, message }) => `${severity}: ${message}`);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { clusterwideForEveryone } from '../../../../lib/analysis/rules/clusterwide-for-everyone';
-import { ccnp, cnp, findings, workload } from './build';
+import { ccnp, cnp, findings, lines, workload } from './build';
 
 const workloads = [workload('a', 'web')];
 
@@ -28,4 +28,21 @@ test.each([
   ['a policy of a namespace', cnp('a', 'p', 'endpointSelector: {}\negress: [{}]')],
 ])('silent: %s', (_, yaml) => {
   expect(findings(clusterwideForEveryone, { yaml, workloads })).toEqual([]);
+});
+
+test('each spec of a policy, at its selector', () => {
+  const yaml = `---
+apiVersion: cilium.io/v2
+kind: CiliumClusterwideNetworkPolicy
+metadata:
+  name: p
+specs:
+- endpointSelector: {matchLabels: {app: web}}
+  egress: [{}]
+- endpointSelector: {matchLabels: {}, matchExpressions: []}
+  egress: [{}]
+`;
+  expect(lines(clusterwideForEveryone, { yaml, workloads })).toEqual([
+    '- endpointSelector: {matchLabels: {}, matchExpressions: []}',
+  ]);
 });

@@ -10,8 +10,8 @@ const dns = (name: string, rest = '') =>
     `endpointSelector: {}${rest}\negress:\n- toEntities: [cluster]\n  toPorts:\n  - ports: [{port: "53", protocol: UDP}]\n    rules: {dns: [{matchPattern: "${name}"}]}`,
   );
 
-test('a rule for any name', () => {
-  expect(findings(dnsAnyName, { yaml: dns('*'), workloads })).toEqual([
+test.each(['*', '**', '*.'])('a rule for any name: %s', (name) => {
+  expect(findings(dnsAnyName, { yaml: dns(name), workloads })).toEqual([
     'warning: the pods may ask for any name, which is a way to send data out',
   ]);
 });
@@ -21,6 +21,11 @@ test('a policy that observes may list nothing yet', () => {
   expect(findings(dnsAnyName, { yaml, workloads })).toEqual([expect.stringMatching(/^info: .*only observes so far$/)]);
 });
 
-test('silent: names', () => {
-  expect(findings(dnsAnyName, { yaml: dns('*.example.com'), workloads })).toEqual([]);
+test.each(['*.example.com', '**.example.com', 'example.*'])('silent: %s', (name) => {
+  expect(findings(dnsAnyName, { yaml: dns(name), workloads })).toEqual([]);
+});
+
+test('silent: any host, which is another fault', () => {
+  const yaml = cnp('a', 'p', 'endpointSelector: {}\negress:\n- toFQDNs: [{matchPattern: "*"}]');
+  expect(findings(dnsAnyName, { yaml, workloads })).toEqual([]);
 });

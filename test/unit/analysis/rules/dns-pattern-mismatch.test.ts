@@ -16,7 +16,13 @@ const found = (egress: string, dialect = 'cilium-1.19') =>
 test.each([
   ['*.svc.cluster.local', 'error', 'service.namespace.svc.cluster.local'],
   ['*.cluster.local', 'error', 'service.namespace.svc.cluster.local'],
+  ['*.svc.corp.internal', 'warning', 'service.namespace.svc.corp.internal'],
   ['*.amazonaws.com', 'warning', 'sts.us-east-1.amazonaws.com'],
+  ['*.rds.amazonaws.com', 'error', 'name.id.us-east-1.rds.amazonaws.com'],
+  ['*.elb.amazonaws.com', 'error', 'name.us-east-1.elb.amazonaws.com'],
+  ['*.eks.amazonaws.com', 'error', 'id.gr7.us-east-1.eks.amazonaws.com'],
+  ['*.windows.net', 'error', 'account.blob.core.windows.net'],
+  ['*.core.windows.net', 'error', 'account.blob.core.windows.net'],
 ])('%s is too short', (pattern, severity, example) => {
   expect(found(dns(pattern))).toEqual([
     `${severity}: ${pattern} does not match ${example}: * stands for one label and never crosses a dot`,
@@ -36,6 +42,26 @@ test.each([
   ['any name', dns('*') + host('api.example.com')],
   ['no DNS rule, which is another fault', host('api.example.com')],
   ['pattern and name overlap', dns('api.example.com') + host('*.example.com')],
+  ['patterns of which neither holds the other', dns('*.example.com') + host('api.*.com')],
+  ['one of several names of DNS rules', dns('api.example.org', 'api.example.com') + host('api.example.com')],
 ])('silent: %s', (_, egress) => {
   expect(found(egress)).toEqual([]);
+});
+
+test('a host is too short as a name of a DNS rule is', () => {
+  expect(found(dns('*') + host('*.amazonaws.com'))).toEqual([
+    expect.stringMatching(/^warning: \*\.amazonaws\.com does not match/),
+  ]);
+});
+
+test('before Cilium 1.19, two stars are no way to ask for any depth', () => {
+  const egress = dns('**.example.com') + host('sts.us-east-1.example.com');
+  expect(found(egress)).toEqual([]);
+  expect(found(egress, 'cilium-1.18')).toEqual([
+    expect.stringContaining('the pods may not ask for sts.us-east-1.example.com'),
+  ]);
+});
+
+test('silent: plain Kubernetes, which enforces no names', () => {
+  expect(found(dns('*.cluster.local'), 'kubernetes')).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { duplicateInRule } from '../../../../lib/analysis/rules/duplicate-in-rule';
-import { cnp, findings, np, workload } from './build';
+import { cnp, findings, lines, np, workload } from './build';
 
 const workloads = [
   workload('a', 'web'),
@@ -55,4 +55,16 @@ test.each([
   ['a name for another number', to(`[{${B}}]`, '[{port: 9090}, {port: http}]')],
 ])('silent: %s', (_, yaml) => {
   expect(findings(duplicateInRule, { yaml, workloads, dialect: 'kubernetes' })).toEqual([]);
+});
+
+test('ports of Cilium, each protocol on its own, once for the rule', () => {
+  const yaml = (ports: string) =>
+    cnp('a', 'p', `endpointSelector: {}\negress:\n- toEndpoints: [{}]\n  toPorts:\n  - ports: [${ports}]`);
+  const any = '{port: "53", protocol: ANY}, {port: "53", protocol: UDP}';
+  expect(findings(duplicateInRule, { yaml: yaml(any), workloads })).toEqual([
+    'warning: the rule names UDP 53, which UDP 53 includes already',
+  ]);
+  expect(lines(duplicateInRule, { yaml: yaml(any), workloads })).toEqual([`- ports: [${any}]`]);
+  const apart = '{port: "53", protocol: TCP}, {port: "53", protocol: UDP}';
+  expect(findings(duplicateInRule, { yaml: yaml(apart), workloads })).toEqual([]);
 });

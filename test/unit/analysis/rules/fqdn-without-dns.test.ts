@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { fqdnWithoutDns } from '../../../../lib/analysis/rules/fqdn-without-dns';
-import { cnp, findings, workload } from './build';
+import { cnp, findings, lines, workload } from './build';
 
 const workloads = [workload('a', 'web'), workload('kube-system', 'dns', { labels: { 'k8s-app': 'kube-dns' } })];
 const FQDN = '- toFQDNs: [{matchName: api.example.com}]\n  toPorts: [{ports: [{port: "443", protocol: TCP}]}]';
@@ -26,4 +26,27 @@ test('silent: a DNS rule in another policy of the same pods', () => {
   const yaml =
     cnp('a', 'p', `endpointSelector: {}\negress:\n${FQDN}`) + cnp('a', 'dns', `endpointSelector: {}\negress:${dns}`);
   expect(findings(fqdnWithoutDns, { yaml, workloads })).toEqual([]);
+});
+
+test('only those of the pods that no DNS rule is for', () => {
+  const pods = [workload('a', 'web'), workload('a', 'worker'), workload('a', 'blind')];
+  const dns = DNS('\n    rules: {dns: [{matchName: api.example.com}]}');
+  const yaml =
+    cnp('a', 'hosts', `endpointSelector: {}\negress:\n${FQDN}`) +
+    cnp(
+      'a',
+      'dns',
+      `endpointSelector: {matchExpressions: [{key: app, operator: In, values: [web, worker]}]}\negress:${dns}`,
+    );
+  expect(findings(fqdnWithoutDns, { yaml, workloads: pods })).toEqual([
+    expect.stringMatching(/ for a\/blind: no DNS rule is for these pods$/),
+  ]);
+  expect(lines(fqdnWithoutDns, { yaml, workloads: pods })).toEqual([
+    'toPorts: [{ports: [{port: "443", protocol: TCP}]}]',
+  ]);
+});
+
+test('silent: plain Kubernetes, which enforces no names', () => {
+  const yaml = cnp('a', 'p', `endpointSelector: {}\negress:\n${FQDN}`);
+  expect(findings(fqdnWithoutDns, { yaml, workloads, dialect: 'kubernetes' })).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { hostNetwork } from '../../../../lib/analysis/rules/host-network';
-import { cnp, findings, np, workload } from './build';
+import { analysisOf, ccnp, cnp, findings, lines, np, workload } from './build';
 
 const agent = workload('a', 'agent', { hostNetwork: true });
 
@@ -20,4 +20,31 @@ test.each([
   ['the pod network', cnp('a', 'p', 'endpointSelector: {}\ningress: [{}]'), workload('a', 'agent')],
 ])('silent: %s', (_, yaml, pods) => {
   expect(findings(hostNetwork, { yaml, workloads: [pods] })).toEqual([]);
+});
+
+test.each([
+  ['the cluster', 'endpointSelector: {}'],
+  ['the namespace', 'endpointSelector: {matchLabels: {io.kubernetes.pod.namespace: a}}'],
+  ['the service account', 'endpointSelector: {matchLabels: {io.cilium.k8s.policy.serviceaccount: default}}'],
+])('a clusterwide policy, by %s', (_, selector) => {
+  const yaml = ccnp('p', `${selector}\ningress: [{}]`);
+  expect(findings(hostNetwork, { yaml, workloads: [agent] })).toEqual([
+    expect.stringContaining('CiliumClusterwideNetworkPolicy p (-:2) does not govern a/agent'),
+  ]);
+  const elsewhere = { ...agent, namespace: 'b', serviceAccount: 'other' };
+  expect(findings(hostNetwork, { yaml, workloads: [elsewhere] })).toHaveLength(selector.endsWith('{}') ? 1 : 0);
+});
+
+test('stands at the workload; at the selector of the policy if no manifest holds the workload', () => {
+  const { source: _, ...imagined } = agent;
+  const yaml = np('a', 'p', 'podSelector: {matchLabels: {app: agent}}');
+  const [stated] = hostNetwork.check(analysisOf({ yaml, workloads: [agent], dialect: 'kubernetes' }));
+  expect(stated?.at).toMatchObject({ object: 'Deployment a/agent', source: { file: 'a-agent.yaml' } });
+  expect(lines(hostNetwork, { yaml, workloads: [imagined], dialect: 'kubernetes' })).toEqual([
+    'podSelector: {matchLabels: {app: agent}}',
+  ]);
+  const cilium = cnp('a', 'p', 'ingress: [{}]\nendpointSelector: {matchLabels: {app: agent}}');
+  expect(lines(hostNetwork, { yaml: cilium, workloads: [imagined] })).toEqual([
+    'endpointSelector: {matchLabels: {app: agent}}',
+  ]);
 });

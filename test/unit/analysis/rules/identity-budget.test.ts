@@ -18,3 +18,15 @@ test('silent: many pods with the same labels', () => {
   const same = pods(50_000).map((pod) => ({ ...pod, labels: { app: 'agent' } }));
   expect(findings(identityBudget, { yaml, workloads: same })).toEqual([]);
 });
+
+test('an error beyond the limit', () => {
+  expect(findings(identityBudget, { yaml, workloads: pods(65_536) })).toEqual([
+    expect.stringMatching(/^error: the pods need 65,536 /),
+  ]);
+});
+
+test('silent: pods that have no identity of their own, and plugins without identities', () => {
+  const onHost = pods(50_000).map((pod) => ({ ...pod, hostNetwork: true }));
+  expect(findings(identityBudget, { yaml, workloads: onHost })).toEqual([]);
+  expect(findings(identityBudget, { yaml, workloads: pods(50_000), dialect: 'kubernetes' })).toEqual([]);
+});

@@ -4,6 +4,8 @@ import { cnp, findings, lines, np, workload } from './build';
 
 const LONG = 'x'.repeat(64);
 const selecting = (selector: string) => np('a', 'p', `podSelector: ${selector}`);
+const numbered = (port: string) =>
+  np('a', 'p', `podSelector: {}\ningress:\n- from: [{podSelector: {}}]\n  ports: [{port: ${port}}]`);
 const port = (fields: string) =>
   cnp('a', 'p', `endpointSelector: {}\negress:\n- toEndpoints: [{}]\n  toPorts: [{ports: [${fields}]}]`);
 
@@ -26,6 +28,27 @@ test.each([
     'a name of a port',
     np('a', 'p', 'podSelector: {}\ningress:\n- ports: [{port: a-very-long-port-name}]\n  from: [{podSelector: {}}]'),
     'has 21 characters, and 15 are allowed',
+  ],
+  ['a name of a port in capitals', numbered('HTTP'), "'HTTP' is no name of a port"],
+  ['a number in quotes', numbered('"80"'), "'80' is no name of a port, and a number only without quotes"],
+  [
+    'a label key with a source, which only Cilium writes',
+    selecting('{matchLabels: {"k8s:app": web}}'),
+    "'k8s:app' is no label key",
+  ],
+  [
+    'a label key of a peer',
+    np(
+      'a',
+      'p',
+      'podSelector: {}\ningress:\n- from: [{namespaceSelector: {matchExpressions: [{key: "k8s:team", operator: Exists}]}}]',
+    ),
+    "'k8s:team' is no label key",
+  ],
+  [
+    'a label value of a peer of Cilium',
+    cnp('a', 'p', 'endpointSelector: {}\negress:\n- toEndpoints: [{matchLabels: {app: "a b"}}]'),
+    "'a b' is no label value",
   ],
   [
     'a range that ends before it begins',
@@ -64,6 +87,8 @@ test.each([
     ),
   ],
   ['an empty label value', selecting('{matchLabels: {app: ""}}')],
+  ['a number, and a name in small letters', numbered('80') + numbered('http-2').replace('name: p', 'name: q')],
+  ['a name of a port for Cilium, which ignores case', port('{port: HTTP, protocol: TCP}')],
   [
     'ports',
     port('{port: "8000", endPort: 9000, protocol: TCP}, {port: http, protocol: TCP}, {port: "0", protocol: ANY}'),

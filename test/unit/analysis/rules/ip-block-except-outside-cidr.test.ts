@@ -30,3 +30,13 @@ test('what reading refused is not said twice', () => {
 test('silent: a part', () => {
   expect(findings(ipBlockExceptOutsideCidr, { yaml: block('{cidr: 10.0.0.0/8, except: [10.1.0.0/16]}') })).toEqual([]);
 });
+
+test('each exception of each block of Cilium, in both directions', () => {
+  const rule = (far: string, except: string) => `- ${far}CIDRSet:\n  - {cidr: 10.0.0.0/8, except: [${except}]}`;
+  const part = '10.1.0.0/16';
+  const whole = '10.0.0.0/8';
+  const yaml = (inside: string, outside: string) =>
+    cnp('a', 'p', `endpointSelector: {}\ningress:\n${rule('from', inside)}\negress:\n${rule('to', outside)}`);
+  expect(findings(ipBlockExceptOutsideCidr, { yaml: yaml(`${part}, ${whole}`, whole) })).toHaveLength(2);
+  expect(findings(ipBlockExceptOutsideCidr, { yaml: yaml(part, part) })).toEqual([]);
+});

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { l7Bypassed } from '../../../../lib/analysis/rules/l7-bypassed';
-import { cnp, findings, workload } from './build';
+import { cnp, findings, np, workload } from './build';
 
 const workloads = [workload('a', 'web'), workload('a', 'api')];
 const API = 'endpointSelector: {matchLabels: {app: api}}';
@@ -27,6 +27,38 @@ test('a list of names beside one that allows any name', () => {
     rules: {dns: [{matchPattern: "${name}"}]}`;
   const yaml = cnp('a', 'p', `${API}\negress:${rule('api.example.com')}${rule('*')}`);
   expect(findings(l7Bypassed, { yaml, workloads })).toEqual([expect.stringContaining('the list of DNS names')]);
+});
+
+test.each([
+  ['{}', 'any request, in other words'],
+  ['{method: ".*", path: "/.*"}', 'any method and path'],
+  ['{path: ".*"}', 'any path'],
+])('a list of requests beside %s, which is %s', (any) => {
+  const open = HTTP.replace('{method: GET, path: /v1/.*}', any).replace('{matchLabels: {app: web}}', '{}');
+  expect(findings(l7Bypassed, { yaml: cnp('a', 'p', `${API}\ningress:${HTTP}${open}`), workloads })).toEqual([
+    expect.stringMatching(
+      /^error: the list of HTTP requests .* is void: CiliumNetworkPolicy a\/p \(-:16\) sets no limit/,
+    ),
+  ]);
+});
+
+test('a list of TLS server names beside a plain NetworkPolicy', () => {
+  const names = `
+- toEndpoints: [{matchLabels: {app: web}}]
+  toPorts: [{ports: [{port: "443", protocol: TCP}], serverNames: [web.example.com]}]`;
+  const open =
+    'podSelector: {matchLabels: {app: api}}\npolicyTypes: [Egress]\negress:\n- to: [{podSelector: {}}]\n  ports: [{port: 443}]';
+  const yaml = cnp('a', 'list', `${API}\negress:${names}`) + np('a', 'open', open);
+  expect(findings(l7Bypassed, { yaml, workloads })).toEqual([expect.stringContaining('the list of TLS server names')]);
+});
+
+test.each([
+  ['any request of a method', '{method: POST}'],
+  ['any request for a host', '{host: api.example.com}'],
+  ['any request with a header', '{headers: ["x-token"]}'],
+])('silent: beside %s', (_, other) => {
+  const wide = HTTP.replace('{method: GET, path: /v1/.*}', other).replace('{matchLabels: {app: web}}', '{}');
+  expect(findings(l7Bypassed, { yaml: cnp('a', 'p', `${API}\ningress:${HTTP}${wide}`), workloads })).toEqual([]);
 });
 
 test.each([

@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { oneSidedEdge } from '../../../../lib/analysis/rules/one-sided-edge';
-import { findings, np, workload } from './build';
+import { cnp, findings, lines, np, workload } from './build';
 
 const workloads = [workload('a', 'web'), workload('a', 'db'), workload('a', 'cache')];
 const DENY = np('a', 'deny', 'podSelector: {}\npolicyTypes: [Ingress, Egress]');
@@ -69,4 +69,39 @@ test('an end that only a rule for every port connects', () => {
     expect.stringMatching(/^warning: ingress from pods with app=web .* is declared at this end only/),
     expect.stringMatching(/^warning: egress to pods with app=cache .* is declared at this end only/),
   ]);
+});
+
+describe('for Cilium', () => {
+  const spec = (name: string, fields: string) =>
+    cnp('a', name, `endpointSelector: {matchLabels: {app: ${name}}}\n${fields}`);
+  const out = (port: number) =>
+    spec('web', `egress:\n- toEndpoints: [${app('db')}]\n  toPorts: [{ports: [{port: "${port}", protocol: TCP}]}]`);
+  const into = (port: number) =>
+    spec('db', `ingress:\n- fromEndpoints: [${app('web')}]\n  toPorts: [{ports: [{port: "${port}", protocol: TCP}]}]`);
+  const deny = cnp('a', 'deny', 'endpointSelector: {}\ningress: [{}]\negress: [{}]');
+
+  test('one end, at its ports', () => {
+    const built = { yaml: deny + out(5432), workloads };
+    expect(findings(oneSidedEdge, built)).toEqual([expect.stringMatching(/^warning: nothing comes of egress to/)]);
+    expect(lines(oneSidedEdge, built)).toEqual(['toPorts: [{ports: [{port: "5432", protocol: TCP}]}]']);
+  });
+
+  test('an end that a deny takes away', () => {
+    const denied = spec('db', `ingress: [{}]\ningressDeny:\n- fromEndpoints: [${app('web')}]`).replace(
+      'name: db',
+      'name: refuse',
+    );
+    expect(findings(oneSidedEdge, { yaml: deny + out(5432) + into(5432) + denied, workloads })).toEqual([
+      expect.stringMatching(/^warning: nothing comes of egress to/),
+    ]);
+  });
+
+  test('silent: both ends, and peers that no policy here can let in', () => {
+    const world = spec(
+      'web',
+      'egress:\n- toEntities: [world]\n- toCIDR: [203.0.113.0/24]\n- toFQDNs: [{matchName: a.example}]',
+    );
+    expect(findings(oneSidedEdge, { yaml: deny + out(5432) + into(5432), workloads })).toEqual([]);
+    expect(findings(oneSidedEdge, { yaml: deny + world, workloads })).toEqual([]);
+  });
 });

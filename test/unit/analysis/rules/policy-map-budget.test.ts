@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { policyMapBudget } from '../../../../lib/analysis/rules/policy-map-budget';
-import { cnp, findings, workload } from './build';
+import { cnp, findings, np, workload } from './build';
 
 const clients = (count: number) =>
   Array.from({ length: count }, (_, index) =>
@@ -39,4 +39,25 @@ test('ranges count as the prefixes that they are made of, all ports as one', () 
   ]);
   const whole = yaml.replace('port: "1", endPort: 65534', 'port: "0"');
   expect(findings(policyMapBudget, { yaml: whole, workloads: [workload('a', 'db'), ...clients(500)] })).toEqual([]);
+});
+
+test('pods with the same labels share an entry, and so do rules that say the same', () => {
+  const same = clients(420).map((pod) => ({ ...pod, labels: { app: 'client' } }));
+  const rule = `- fromEndpoints: [{matchLabels: {io.kubernetes.pod.namespace: b}}]\n  toPorts: [{ports: [${ports(40)}]}]`;
+  const yaml = (rules: string) => cnp('a', 'p', `endpointSelector: {}\ningress:\n${rules}`);
+  const db = workload('a', 'db');
+  expect(findings(policyMapBudget, { yaml: yaml(rule), workloads: [db, ...same] })).toEqual([]);
+  const twice = { yaml: yaml(`${rule}\n${rule}`), workloads: [db, ...clients(330)] };
+  expect(findings(policyMapBudget, twice)).toEqual([expect.stringContaining('about 13,200 entries')]);
+});
+
+test('silent: plugins without such a map', () => {
+  const peers = '- from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: b}}}]';
+  const list = Array.from({ length: 40 }, (_, index) => `{port: ${2 * index + 2001}}`).join(', ');
+  const built = {
+    yaml: np('a', 'p', `podSelector: {}\ningress:\n${peers}\n  ports: [${list}]`),
+    workloads: [workload('a', 'db'), ...clients(420)],
+  };
+  expect(findings(policyMapBudget, { ...built, dialect: 'cilium-1.19' })).toHaveLength(1);
+  expect(findings(policyMapBudget, { ...built, dialect: 'kubernetes' })).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { policySelectsNothing } from '../../../../lib/analysis/rules/policy-selects-nothing';
-import { cnp, findings, lines, np, workload } from './build';
+import { ccnp, cnp, findings, lines, np, workload } from './build';
 
 const workloads = [workload('a', 'web')];
 
@@ -21,4 +21,17 @@ test.each([
   ],
 ])('silent: %s', (_, yaml) => {
   expect(findings(policySelectsNothing, { yaml, workloads })).toEqual([]);
+});
+
+test('a policy of the cluster', () => {
+  const yaml = ccnp('p', 'endpointSelector: {matchLabels: {app: wbe}}\ningress: [{}]');
+  expect(findings(policySelectsNothing, { yaml, workloads })).toEqual([
+    'warning: the policy governs no pod: none in the manifests matches pods with app=wbe in any namespace',
+  ]);
+});
+
+test('silent: a namespace with nobody but pods on the network of the host', () => {
+  const onHost = [workload('a', 'agent', { hostNetwork: true })];
+  const yaml = np('a', 'p', 'podSelector: {matchLabels: {app: agent}}');
+  expect(findings(policySelectsNothing, { yaml, workloads: onHost })).toEqual([]);
 });

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { check, type Suppression } from '../../../../lib/analysis/check';
+import { hostNetwork } from '../../../../lib/analysis/rules/host-network';
 import { noDefaultDeny } from '../../../../lib/analysis/rules/no-default-deny';
 import { worldIngress } from '../../../../lib/analysis/rules/world-ingress';
-import { analysisOf, cnp } from './build';
+import { analysisOf, cnp, np } from './build';
 
 const OPEN = cnp('a', 'gateway', 'endpointSelector: {}\ningress:\n- fromEntities: [world]\negress: [{}]');
 const annotated = (text: string) =>
@@ -36,7 +37,7 @@ describe('an annotation', () => {
     expect(suppressed).toHaveLength(1);
   });
 
-  test('counts on Namespaces and workloads, too', () => {
+  test('counts on Namespaces, too', () => {
     const namespace = `---
 apiVersion: v1
 kind: Namespace
@@ -50,6 +51,33 @@ metadata: {name: web, namespace: a}
 `;
     expect(told(namespace)).toEqual([]);
     expect(told(namespace.replace(/ {2}annotations.*\n/, ''))).toHaveLength(2);
+  });
+
+  test('counts on workloads, too', () => {
+    const yaml = (annotations: string) =>
+      `${np('a', 'p', 'podSelector: {}')}---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: agent
+  namespace: a
+${annotations}spec:
+  template:
+    metadata: {labels: {app: agent}}
+    spec: {hostNetwork: true, containers: [{name: main}]}
+`;
+    const options = { rules: [hostNetwork] };
+    const accepted = '  annotations: {"portcullis.dev/suppress": "host-network: it watches the node"}\n';
+    expect(check(analysisOf({ yaml: yaml('') }), options).findings).toHaveLength(1);
+    const { findings, suppressed } = check(analysisOf({ yaml: yaml(accepted) }), options);
+    expect(findings).toEqual([]);
+    expect(suppressed.map(({ finding, reason }) => [finding.object, reason])).toEqual([
+      ['Deployment a/agent', 'it watches the node'],
+    ]);
+  });
+
+  test('about a rule that is not run is neither wrong nor unused', () => {
+    expect(told(annotated('world-ingress: public gateway; void-rule: a guard'))).toEqual([]);
   });
 
   test.each([

@@ -39,3 +39,34 @@ test('an empty list of requirements is taken by every version', () => {
 test('points at the field', () => {
   expect(lines(versionField, { yaml, dialect: 'cilium-1.19' })).toEqual(['toRequires: [{matchLabels: {team: a}}]']);
 });
+
+test('what was required makes the API server refuse the policy', () => {
+  expect(findings(versionField, { yaml, dialect: 'cilium-1.19' })).toEqual([
+    'error: Cilium 1.19 takes no toRequires any more: the API server refuses the policy, and nothing of it is enforced (spec.egress[0].toRequires)',
+  ]);
+});
+
+test('rules of every list and spec count, and patterns of DNS rules', () => {
+  const several = `---
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata:
+  name: p
+  namespace: a
+specs:
+- endpointSelector: {}
+  ingressDeny:
+  - fromEndpoints: [{}]
+    fromRequires: [{matchLabels: {team: a}}]
+- endpointSelector: {}
+  egress:
+  - toEntities: [cluster]
+    toPorts:
+    - ports: [{port: "53", protocol: UDP}]
+      rules: {dns: [{matchName: example.com}, {matchPattern: "**.example.com"}]}
+`;
+  const fields = (dialect: string) =>
+    findings(versionField, { yaml: several, dialect }).map((text) => /\(([^)]*)\)$/.exec(text)?.[1]);
+  expect(fields('cilium-1.19')).toEqual(['specs[0].ingressDeny[0].fromRequires']);
+  expect(fields('cilium-1.18')).toEqual(['specs[1].egress[0].toPorts[0].rules.dns[1]']);
+});

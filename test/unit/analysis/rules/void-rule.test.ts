@@ -79,6 +79,26 @@ ingress:
     expect(findings(voidRule, { yaml: apart, workloads })).toEqual([]);
   });
 
+  test('requests of a method to any path hold those to one', () => {
+    const rule = (request: string) => `
+- fromEndpoints: [{matchLabels: {app: web}}]
+  toPorts:
+  - ports: [{port: "80", protocol: TCP}]
+    rules: {http: [${request}]}`;
+    const beside = (request: string) =>
+      findings(voidRule, {
+        yaml: cnp(
+          'a',
+          'p',
+          `endpointSelector: {matchLabels: {app: db}}\ningress:${rule('{method: GET, path: /v1}')}${rule(request)}`,
+        ),
+        workloads,
+      });
+    expect(beside('{method: GET}')).toEqual([expect.stringContaining('changes nothing: all of it is allowed already')]);
+    expect(beside('{method: GET, path: /v2}')).toEqual([]);
+    expect(beside('{method: GETS}')).toEqual([]);
+  });
+
   test('by a name of a port', () => {
     const named = [
       workload('a', 'web'),
@@ -163,6 +183,11 @@ describe('deny', () => {
     expect(findings(voidRule, { yaml: deny('- {}'), workloads })).toEqual([
       expect.stringMatching(/^info: .* denies nothing: no rule for these pods allows any of it$/),
     ]);
+  });
+
+  test('silent: of the node, which no rule has to let in', () => {
+    const yaml = cnp('a', 'p', 'endpointSelector: {}\ningress: [{}]\ningressDeny:\n- fromEntities: [host]');
+    expect(findings(voidRule, { yaml, workloads })).toEqual([]);
   });
 
   test.each([

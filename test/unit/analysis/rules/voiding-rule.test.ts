@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { voidingRule } from '../../../../lib/analysis/rules/voiding-rule';
-import { cnp, findings, workload } from './build';
+import { cnp, findings, lines, np, workload } from './build';
 
 const workloads = [workload('a', 'web'), workload('a', 'db'), workload('a', 'cache')];
 const edge = (to: string, port: number) =>
@@ -30,4 +30,32 @@ test('silent: a broad rule for pods that no narrow one is for', () => {
     cnp('a', 'broad', 'endpointSelector: {matchLabels: {app: web}}\ningress:\n- fromEndpoints: [{}]') +
     edge('db', 5432);
   expect(findings(voidingRule, { yaml, workloads })).toEqual([]);
+});
+
+test('a NetworkPolicy, for egress, at the broad rule', () => {
+  const broad = np('a', 'broad', 'podSelector: {}\npolicyTypes: [Egress]\negress:\n- to: [{podSelector: {}}]');
+  const narrow = np(
+    'a',
+    'narrow',
+    'podSelector: {matchLabels: {app: web}}\npolicyTypes: [Egress]\negress:\n- to: [{podSelector: {matchLabels: {app: db}}}]\n  ports: [{port: 5432}]',
+  );
+  const built = { yaml: broad + narrow, workloads, dialect: 'kubernetes' };
+  expect(findings(voidingRule, built)).toEqual([
+    expect.stringContaining(
+      'every port to all pods in namespace a, which makes a narrower rule void: NetworkPolicy a/narrow',
+    ),
+  ]);
+  expect(lines(voidingRule, built)).toEqual(['- to: [{podSelector: {}}]']);
+});
+
+test('silent: a deny for every port, and a broad rule that names its ports', () => {
+  const deny = cnp('a', 'deny', 'endpointSelector: {}\ningressDeny:\n- fromEndpoints: [{}]');
+  const range = cnp(
+    'a',
+    'range',
+    'endpointSelector: {}\ningress:\n- fromEndpoints: [{}]\n  toPorts: [{ports: [{port: "1", endPort: 9999, protocol: TCP}]}]',
+  );
+  for (const other of [deny, range]) {
+    expect(findings(voidingRule, { yaml: other + edge('db', 5432), workloads })).toEqual([]);
+  }
 });

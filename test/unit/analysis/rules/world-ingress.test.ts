@@ -27,3 +27,11 @@ test('silent: a load balancer by its addresses', () => {
   const yaml = cnp('a', 'p', 'endpointSelector: {}\ningress:\n- fromCIDR: [35.191.0.0/16]');
   expect(findings(worldIngress, { yaml, workloads })).toEqual([]);
 });
+
+test.each([
+  ['egress', 'egress:\n- toEntities: [world]'],
+  ['a deny', 'ingressDeny:\n- fromEntities: [world]'],
+  ['the cluster', 'ingress:\n- fromEntities: [cluster]'],
+])('silent: %s', (_, rules) => {
+  expect(findings(worldIngress, { yaml: cnp('a', 'p', `endpointSelector: {}\n${rules}`), workloads })).toEqual([]);
+});
