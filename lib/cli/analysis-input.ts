@@ -1,11 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Analysis } from '../analysis/analysis';
 import { type AnalysisDialect, parseDialect } from '../analysis/dialect';
+import { STDIN } from '../analysis/load/find-files';
 import { loadManifests } from '../analysis/load/load';
 import type { Manifests } from '../analysis/load/manifests';
-import { FindingsError, hasErrors, InvalidValueError } from '../finding';
+import { FindingsError, hasErrors, InvalidValueError, printable } from '../finding';
 import { EXIT } from './exit-code';
 import { printFindings } from './print-finding';
+import { withProgress } from './progress';
 
 /** What the commands that read manifests say about their arguments. */
 export const PATHS = 'directories, files, globs in quotes, or - for standard input';
@@ -15,12 +17,39 @@ export const PATHS = 'directories, files, globs in quotes, or - for standard inp
  * @throws FindingsError if a path leads nowhere, since an answer without it would be about something else
  */
 export function readManifests(paths: readonly string[], command: Command): Manifests {
-  const manifests = loadManifests(paths);
+  const manifests = withProgress('reading', 'files', (onProgress) => loadManifests(paths, { onProgress }));
   if (manifests.findings.some(({ rule }) => rule === 'file-unreadable')) throw new FindingsError(manifests.findings);
-  if (manifests.objects === 0 && manifests.workloads.length === 0 && !hasErrors(manifests.findings)) {
-    command.error(`error: there are no manifests in ${paths.join(', ')}`);
+  if (isEmpty(manifests) && !hasErrors(manifests.findings)) {
+    command.error(
+      `error: there are no manifests in ${pathsText(paths)}; name what holds Kubernetes objects as YAML or JSON`,
+    );
   }
   return manifests;
+}
+
+/**
+ * Reads manifests to answer a question about them: there have to be some, and where they hold no workloads, the reader
+ * has to know that those of the answer are imagined.
+ */
+export function readForAnswer(paths: readonly string[], command: Command): Manifests {
+  const manifests = readManifests(paths, command);
+  if (isEmpty(manifests)) {
+    printFindings(manifests.findings);
+    command.error(`error: nothing in ${pathsText(paths)} could be read`);
+  }
+  if (manifests.workloads.length === 0) {
+    const note = 'no workloads, so pods are imagined that its policies may mean ([Representative])';
+    process.stderr.write(`note: ${pathsText(paths)} holds ${note}\n`);
+  }
+  return manifests;
+}
+
+function isEmpty({ objects, workloads }: Manifests): boolean {
+  return objects === 0 && workloads.length === 0;
+}
+
+function pathsText(paths: readonly string[]): string {
+  return paths.map((path) => (path === STDIN ? 'standard input' : printable(path))).join(', ');
 }
 
 /** Prints what could not be read or evaluated, and makes the run fail for it. */

@@ -17,6 +17,7 @@ import {
 } from './analysis-input';
 import { writeChunks } from './analysis-output';
 import { EXIT } from './exit-code';
+import { withProgress } from './progress';
 
 /** Severities that make a run fail, by the mildest of them. */
 const FAILING: Readonly<Record<'error' | 'warning', readonly Severity[]>> = {
@@ -50,7 +51,7 @@ export function checkCommand(): Command {
 async function print(paths: readonly string[], flags: CheckFlags, command: Command): Promise<void> {
   const manifests = readManifests(paths, command);
   const analysis = analyse(manifests, analysisOptions(flags.dialect));
-  const result = check(analysis);
+  const result = withProgress('checking', 'rules', (onProgress) => check(analysis, { onProgress }));
   const report = {
     ...result,
     findings: [...analysis.findings, ...result.findings],

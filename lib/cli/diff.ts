@@ -5,6 +5,7 @@ import type { AnalysisDialect } from '../analysis/dialect';
 import { diffJson } from '../analysis/format/diff-json';
 import { diffMarkdown } from '../analysis/format/diff-markdown';
 import { diffText } from '../analysis/format/diff-text';
+import { STDIN } from '../analysis/load/find-files';
 import {
   analysisOptions,
   asUsage,
@@ -13,11 +14,12 @@ import {
   PATHS,
   parsedOption,
   raiseExitCode,
-  readManifests,
+  readForAnswer,
   reportFindings,
 } from './analysis-input';
 import { writeChunks } from './analysis-output';
 import { EXIT } from './exit-code';
+import { withProgress } from './progress';
 
 const WRITERS = { text: diffText, json: diffJson, markdown: diffMarkdown };
 
@@ -50,8 +52,10 @@ function failOnOption(): Option {
 }
 
 async function print(old: string, now: string, flags: DiffFlags, command: Command): Promise<void> {
-  const [before, after] = [readManifests([old], command), readManifests([now], command)];
-  const difference = diff(before, after, analysisOptions(flags.dialect));
+  if (old === STDIN && now === STDIN) command.error('error: standard input can be only one of the two');
+  const [before, after] = [readForAnswer([old], command), readForAnswer([now], command)];
+  const options = analysisOptions(flags.dialect);
+  const difference = withProgress('comparing', 'ends', (onProgress) => diff(before, after, { ...options, onProgress }));
   reportFindings({ findings: [...difference.before.findings, ...difference.after.findings] });
   if (failing(difference, flags.failOn ?? []).length > 0) raiseExitCode(EXIT.drift);
   await writeChunks(

@@ -15,7 +15,7 @@ import {
   PATHS,
   parsedOption,
   raiseExitCode,
-  readManifests,
+  readForAnswer,
   reportFindings,
 } from './analysis-input';
 import { writeChunks } from './analysis-output';
@@ -47,7 +47,7 @@ export function explainCommand(): Command {
 
 async function print(paths: readonly string[], flags: ExplainFlags, command: Command): Promise<void> {
   const { from, to, port, format } = flags;
-  const manifests = readManifests(paths, command);
+  const manifests = readForAnswer(paths, command);
   const analysis = analyse(manifests, { ...analysisOptions(flags.dialect), ...interestOf(from, to) });
   const explanation = explain(analysis, { from, to, port });
   reportFindings(analysis);

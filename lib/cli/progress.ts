@@ -8,14 +8,19 @@ export class Progress {
   private bar: SingleBar | undefined;
   private readonly started = Date.now();
 
-  constructor(private readonly enabled: boolean) {}
+  /** @param doing what is done, and to what, as in `rendering` and `objects` */
+  constructor(
+    private readonly enabled: boolean,
+    private readonly doing: string,
+    private readonly what: string,
+  ) {}
 
   /** Says how far the work is. The bar appears once the work has taken a moment. */
   update(done: number, total: number): void {
     if (!this.enabled || Date.now() - this.started < PATIENCE_MS) return;
     if (this.bar === undefined) {
-      const format = 'rendering {bar} {value}/{total} objects, {eta_formatted} left';
-      // Rendering is synchronous, so the bar cannot wait for a timer to redraw itself.
+      const format = `${this.doing} {bar} {value}/{total} ${this.what}, {eta_formatted} left`;
+      // The work is synchronous, so the bar cannot wait for a timer to redraw itself.
       this.bar = new SingleBar(
         { format, stream: process.stderr, clearOnComplete: true, synchronousUpdate: true, hideCursor: true },
         Presets.shades_classic,
@@ -27,5 +32,19 @@ export class Progress {
 
   stop(): void {
     this.bar?.stop();
+  }
+}
+
+/** Does synchronous work that says how far it is, with a progress line where somebody looks on. */
+export function withProgress<Result>(
+  doing: string,
+  what: string,
+  work: (onProgress: (done: number, total: number) => void) => Result,
+): Result {
+  const progress = new Progress(process.stderr.isTTY === true, doing, what);
+  try {
+    return work((done, total) => progress.update(done, total));
+  } finally {
+    progress.stop();
   }
 }

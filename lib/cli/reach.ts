@@ -14,7 +14,7 @@ import {
   formatOption,
   PATHS,
   parsedOption,
-  readManifests,
+  readForAnswer,
   reportFindings,
 } from './analysis-input';
 import { writeChunks } from './analysis-output';
@@ -49,7 +49,7 @@ export function reachCommand(): Command {
 
 async function print(paths: readonly string[], flags: ReachFlags, command: Command): Promise<void> {
   const { from, to, port, grants } = flags;
-  const manifests = readManifests(paths, command);
+  const manifests = readForAnswer(paths, command);
   const analysis: Analysis = analyse(manifests, { ...analysisOptions(flags.dialect), ...interestOf(from, to) });
   const query: ReachQuery = {
     ...(from === undefined ? {} : { from }),

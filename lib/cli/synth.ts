@@ -50,7 +50,7 @@ async function synth(modules: readonly string[], flags: SynthFlags): Promise<voi
 }
 
 async function render(modules: readonly string[], flags: SynthFlags): Promise<RunResult> {
-  const progress = new Progress(process.stderr.isTTY === true && !flags.quiet && !flags.json);
+  const progress = new Progress(process.stderr.isTTY === true && !flags.quiet && !flags.json, 'rendering', 'objects');
   try {
     return run({
       ...(await loadPrograms(modules)),

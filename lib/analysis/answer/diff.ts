@@ -23,6 +23,8 @@ export interface DiffOptions {
    * @default 3
    */
   readonly examples?: number;
+  /** Hears how many ends have been compared, and of how many. */
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 /**
@@ -36,7 +38,7 @@ export function diff(before: Manifests, after: Manifests, options: DiffOptions =
   const [old, now] = [analyse(before, { ...given, ...interest }), analyse(after, { ...given, ...interest })];
   const { ends, appeared, disappeared } = jointEnds(old, now);
   const groups = new ChangeGroups(ends, options.examples ?? 3);
-  new Comparison(old, now, ends, groups).run();
+  new Comparison(old, now, ends, groups).run(options.onProgress);
   return { before: side(old), after: side(now), groups: groups.all(), appeared, disappeared };
 }
 
@@ -81,10 +83,11 @@ class Comparison {
     this.others = indices.filter((index) => ends[index]?.namespace === undefined);
   }
 
-  run(): void {
-    for (const joint of this.pods) {
+  run(onProgress?: DiffOptions['onProgress']): void {
+    for (const [number, joint] of this.pods.entries()) {
       this.compareRow(joint);
       this.compareSources(joint);
+      onProgress?.(number + 1, this.pods.length);
     }
   }
 

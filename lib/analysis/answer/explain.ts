@@ -11,7 +11,7 @@ import { nameResolution } from './name-resolution';
 import { nearestRules } from './nearest-rule';
 import { PortFilter } from './port-filter';
 import { addressesEnd, entitiesEnd, nameEnd, type ReachEnd, workloadEnd } from './reach-end';
-import { resolve, type Selection } from './resolve';
+import { resolve, resolveSource, type Selection } from './resolve';
 import { RuleIndex } from './rule-index';
 
 const LIMIT = 100;
@@ -22,7 +22,7 @@ const LIMIT = 100;
  * @throws InvalidValueError if the manifests hold no such ends
  */
 export function explain(analysis: Analysis, query: ExplainQuery): Explanation {
-  const [from, to] = [resolve(analysis, query.from), resolve(analysis, query.to)];
+  const [from, to] = [resolveSource(analysis, query.from), resolve(analysis, query.to)];
   const reader = new Explainer(analysis, query.port);
   const [sources, destinations] = [members(analysis, from), members(analysis, to)];
   const limit = query.limit ?? LIMIT;

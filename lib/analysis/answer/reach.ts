@@ -9,7 +9,7 @@ import { PortFilter } from './port-filter';
 import type { ReachEnd, WorkloadEnd } from './reach-end';
 import { workloadEnd } from './reach-end';
 import type { ReachPair, ReachQuery } from './reach-pair';
-import { resolve, type Selection } from './resolve';
+import { resolve, resolveSource, type Selection } from './resolve';
 import { RowCache } from './row-cache';
 
 /**
@@ -23,7 +23,7 @@ import { RowCache } from './row-cache';
  */
 export function reach(analysis: Analysis, query: ReachQuery = {}): Iterable<ReachPair> {
   const { from, to } = query;
-  const sources = from === undefined ? undefined : resolve(analysis, from);
+  const sources = from === undefined ? undefined : resolveSource(analysis, from);
   const destinations = to === undefined ? undefined : resolve(analysis, to);
   const withAlways = sources?.meansHost === true || destinations?.meansHost === true;
   const reader = new ReachReader(analysis, query, sources, destinations, new GrantedGraph(analysis, withAlways));

@@ -38,6 +38,20 @@ export function resolve(analysis: Analysis, peer: Peer): Selection {
   }
 }
 
+/**
+ * Finds what a peer stands for as the end that connections come from. Whoever connects is known by an address: names
+ * are only what is asked of the DNS on the way out.
+ * @throws InvalidValueError like `resolve`, and for host names
+ */
+export function resolveSource(analysis: Analysis, peer: Peer): Selection {
+  if (peer.kind === 'name') {
+    throw unknown(`${quoted(peer.name)} can only be a destination`, 'ask for the addresses that connections come from');
+  }
+  const selection = resolve(analysis, peer);
+  const ends = [...selection.ends].filter((end) => analysis.universe.ends[end]?.kind !== 'name');
+  return { ...selection, ends: new Set(ends) };
+}
+
 /** Every workload that the analysis tells ends from. */
 export function workloadsOf({ universe }: Analysis): readonly Workload[] {
   return universe.ends.flatMap((end) => (end.kind === 'pods' ? end.workloads : []));

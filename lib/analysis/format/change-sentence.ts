@@ -18,8 +18,13 @@ export function changeSentence(group: ChangeGroup, { code }: Typesetting = PLAIN
   const [example] = group.examples;
   const from = endText(group.from, example?.from, code);
   const to = group.to.kind === 'workloads' && group.to.same ? sameText(group.to) : endText(group.to, example?.to, code);
-  const what = connectionText(group.segments);
+  const what = connectionText(toldSegments(group));
   return SENTENCES[group.kind](from, to, what === 'all' ? 'all ports' : code(what));
+}
+
+/** Of what gains authentication the sentence says so already. */
+function toldSegments({ kind, segments }: ChangeGroup): ChangeGroup['segments'] {
+  return kind === 'gained-auth' ? segments.map((segment) => ({ ...segment, authenticated: false })) : segments;
 }
 
 const SENTENCES: Readonly<Record<ChangeKind, (from: string, to: string, what: string) => string>> = {

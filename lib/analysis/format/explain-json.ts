@@ -2,6 +2,7 @@ import type { Finding } from '../../finding';
 import type { Explanation } from '../answer/explanation';
 import { formatPeer } from '../answer/peer';
 import { type AnalysisDialect, formatDialect } from '../dialect';
+import type { ExplainJson } from './json-schema';
 import { endData } from './reach-json';
 
 /** For machines; see json-schema.ts. */
@@ -9,7 +10,7 @@ export function explainJson(
   { query, allowed, verdicts, omitted }: Explanation,
   about: { readonly dialect: AnalysisDialect; readonly findings: readonly Finding[] },
 ): string {
-  const data = {
+  const data: ExplainJson = {
     schemaVersion: 1,
     dialect: formatDialect(about.dialect),
     findings: about.findings,

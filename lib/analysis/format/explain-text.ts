@@ -51,10 +51,12 @@ function sideLines(side: Side, end: ReachEnd): readonly string[] {
   const { direction, because, isolating, granting, denying, nearest } = side;
   const head = `  ${direction} of ${printable(end.label)}:`;
   const list = (places: readonly Place[]) => places.map((place) => `    ${placeText(place)}`);
-  const denied = denying.length === 0 ? [] : ['  denied by', ...list(denying)];
+  const denied = denying.length === 0 ? [] : [`${head} denied by`, ...list(denying)];
   if (because !== undefined && denying.length === 0) return [`${head} ${BECAUSE[because]}`];
-  if (side.allowed !== 'no') return [`${head} allowed by`, ...list(granting), ...denied];
-  if (denying.length > 0) return [`${head} denied by`, ...list(denying)];
+  if (side.allowed !== 'no') {
+    return [`${head} allowed${side.allowed === 'some' ? ' in part' : ''} by`, ...list(granting), ...denied];
+  }
+  if (denying.length > 0) return denied;
   return [
     `${head} no rule allows it; denied by default in`,
     ...list(isolating),

@@ -1,200 +1,213 @@
 import * as v from 'valibot';
 import { CHANGE_KINDS, CHANGE_TAGS } from '../answer/difference';
-import { PROTOCOLS } from '../graph/port-ranges';
+import {
+  addresses,
+  connections,
+  counts,
+  described,
+  destination,
+  dialect,
+  entities,
+  findings,
+  hostName,
+  place,
+  places,
+  portRange,
+  ruleFinding,
+  says,
+  source,
+  version,
+} from './json-parts';
 
-/** What the commands print with `--format json`. Published as JSON Schema beside the code of the package. */
+/**
+ * What the commands print with `--format json`. Published as JSON Schema beside the code of the package; the types of
+ * what is written come from here as well.
+ */
 
-const described = <Schema extends v.GenericSchema>(schema: Schema, description: string) =>
-  v.pipe(schema, v.description(description));
-
-const text = v.string();
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-const version = described(
-  v.literal(1),
-  'Version of this format, raised for every change that its readers have to know of.',
-);
-const dialect = described(v.pipe(text, v.regex(/^(kubernetes|cilium \d+\.\d+)$/)), 'What enforces the policies.');
-
-const where = described(
-  v.union([
-    v.strictObject({ construct: text, file: v.optional(text) }),
-    v.strictObject({ file: text, line: v.optional(count), column: v.optional(count) }),
-  ]),
-  'A construct path, or a file with line and column from 1.',
-);
-const FINDING = {
-  rule: described(text, 'Id of the rule, in kebab case.'),
-  severity: v.picklist(['error', 'warning', 'info']),
-  where,
-  message: text,
-  fix: described(text, 'What to do about it.'),
-};
-const finding = v.strictObject(FINDING);
-const findings = described(v.array(finding), 'What could not be read or evaluated.');
-const checkFinding = v.strictObject({
-  ...FINDING,
-  object: v.optional(described(text, 'The object that it is about: kind, namespace and name.')),
-  construct: v.optional(described(text, 'Path of the construct that rendered the object.')),
-});
-
-const protocol = v.picklist(PROTOCOLS);
-const PORTS = {
-  protocol,
-  first: described(count, 'First port, from 1 to 65535; for ICMP the first type, from 0 to 255.'),
-  last: described(count, 'Last port or type; belongs to it.'),
-};
-const portRange = v.strictObject(PORTS);
-const l7Rule = v.strictObject({
-  protocol: v.picklist(['http', 'dns', 'kafka', 'sni', 'l7']),
-  rule: described(text, 'GET /v1/tools, *.example.com; for unknown kinds the rule as JSON.'),
-});
-const segment = v.strictObject({
-  ...PORTS,
-  l7: described(
-    v.array(v.array(l7Rule)),
-    'Lists of requests; one of each list has to match. Empty: any request passes.',
-  ),
-  authenticated: described(v.boolean(), "Both ends have to prove their identity (Cilium's mutual authentication)."),
-});
-const connections = described(v.array(segment), 'What is allowed, by protocol and ports; disjoint and in order.');
-
-const WORKLOAD = {
-  kind: v.literal('workload'),
-  namespace: text,
-  name: text,
-  workload: described(
-    text,
-    'Deployment, Job, Pod, …; Component for what an inventory lists, Representative for pods that selectors let one imagine.',
-  ),
-  hostNetwork: v.boolean(),
-  alike: v.optional(described(count, 'Number of other workloads that this one stands for.')),
-};
-const addresses = v.strictObject({ kind: v.literal('addresses'), cidrs: v.array(text) });
-const name = v.strictObject({ kind: v.literal('name'), name: described(text, 'A host name, or a pattern of them.') });
-const entities = v.strictObject({ kind: v.literal('entities'), entities: v.array(text) });
-const end = v.variant('kind', [v.strictObject(WORKLOAD), addresses, name, entities]);
-const labelledEnd = described(end, 'One end of a connection.');
-
-const place = v.strictObject({
-  file: text,
-  line: count,
-  object: described(text, 'CiliumNetworkPolicy shop/cart'),
-  rule: described(text, 'Path of the rule in the object: spec.egress[0]; spec for the policy as a whole.'),
-  construct: v.optional(text),
-});
-const places = v.array(place);
-const grants = v.strictObject({
-  restricted: described(v.boolean(), 'Whether a policy denies here what no rule allows.'),
-  rules: described(places, 'The rules that let something of it pass.'),
-});
+const grants = (description: string) =>
+  described(
+    v.strictObject({
+      restricted: described(v.boolean(), 'Whether a policy denies here what no rule allows.'),
+      rules: places('The rules that let something of it pass.'),
+    }),
+    description,
+  );
 
 export const reachSchema = v.strictObject({
   schemaVersion: version,
   dialect,
   findings,
-  pairs: v.array(
-    v.strictObject({
-      from: labelledEnd,
-      to: labelledEnd,
-      connections,
-      resolvable: v.optional(
-        described(v.boolean(), 'For names: whether a DNS rule of the source lets the name be resolved.'),
-      ),
-      grants: v.optional(
-        described(
-          v.strictObject({ egress: v.optional(grants), ingress: v.optional(grants) }),
-          'With --grants: the rules of the source and of the destination.',
+  pairs: described(
+    v.array(
+      v.strictObject({
+        from: source,
+        to: destination,
+        connections,
+        resolvable: v.optional(
+          described(
+            v.boolean(),
+            'For names: whether a DNS rule of the source lets the name be resolved, without which rules for it are void.',
+          ),
         ),
-      ),
-    }),
+        grants: v.optional(
+          described(
+            v.strictObject({
+              egress: v.optional(grants('At the source, where it is a pod.')),
+              ingress: v.optional(grants('At the destination, where it is a pod.')),
+            }),
+            'With --grants: the rules by which connections pass.',
+          ),
+        ),
+      }),
+    ),
+    'Who may reach whom; what is not here is closed.',
   ),
 });
 
-const answer = v.picklist(['yes', 'no', 'some']);
-const side = v.strictObject({
-  direction: v.picklist(['egress', 'ingress']),
-  allowed: answer,
-  because: v.optional(
-    described(v.picklist(['not-restricted', 'host-network', 'node']), 'Why, where no rule has to allow it.'),
+const answers = (description: string) => described(v.picklist(['yes', 'no', 'some']), description);
+const side = (description: string) =>
+  described(
+    v.strictObject({
+      direction: described(v.picklist(['egress', 'ingress']), 'Which half of the connection this is.'),
+      allowed: answers('Whether this half is open; some: on a part of the ports.'),
+      because: v.optional(
+        described(v.picklist(['not-restricted', 'host-network', 'node']), 'Why, where no rule has to allow it.'),
+      ),
+      isolating: places('Policies that deny here what no rule allows.'),
+      granting: places('Rules that allow it.'),
+      denying: places('Rules that deny it, whatever others allow.'),
+      nearest: described(
+        v.array(
+          v.strictObject({
+            place: described(place, 'The rule.'),
+            differs: described(
+              v.picklist(['port', 'peer', 'subject']),
+              'port: it is for other ports. peer: for other ends. subject: for other pods than these.',
+            ),
+            text: says('What it allows, or what it takes to fall under it.'),
+          }),
+        ),
+        'Where no rule allows it: rules that nearly do.',
+      ),
+    }),
+    description,
+  );
+const resolution = v.strictObject({
+  status: described(
+    v.picklist(['observed', 'unobserved', 'denied']),
+    'observed: Cilium sees the answers. unobserved: rules for names never learn addresses. denied: nothing resolves it.',
   ),
-  isolating: described(places, 'Policies that deny here what no rule allows.'),
-  granting: places,
-  denying: places,
-  nearest: described(
-    v.array(v.strictObject({ place, differs: v.picklist(['port', 'peer', 'subject']), text })),
-    'Rules that nearly allow it.',
-  ),
+  rules: places('The DNS rules; where it is denied, those for other names.'),
 });
 
 export const explainSchema = v.strictObject({
   schemaVersion: version,
   dialect,
   findings,
-  query: v.strictObject({ from: text, to: text, port: portRange }),
-  allowed: described(answer, 'some: ends or ports that were asked about differ.'),
-  verdicts: v.array(
+  query: described(
     v.strictObject({
-      from: labelledEnd,
-      to: labelledEnd,
-      connections,
-      allowed: answer,
-      isSelf: v.optional(described(v.literal(true), 'A pod and itself, which no policy parts.')),
-      egress: v.optional(described(side, 'What policies say at the source, where it is a pod.')),
-      ingress: v.optional(described(side, 'What policies say at the destination, where it is a pod.')),
-      resolution: v.optional(
-        described(
-          v.strictObject({ status: v.picklist(['observed', 'unobserved', 'denied']), rules: places }),
-          'For host names: whether the source can have it resolved, and whether Cilium sees the answer.',
-        ),
-      ),
+      from: says('As --from takes it.'),
+      to: says('As --to takes it.'),
+      port: described(portRange, 'The ports of --port.'),
     }),
+    'What was asked.',
   ),
-  omitted: described(count, 'Pairs of ends that were not looked at.'),
+  allowed: answers('The answer; some: ends or ports that were asked about differ.'),
+  verdicts: described(
+    v.array(
+      v.strictObject({
+        from: source,
+        to: destination,
+        connections,
+        allowed: answers('The answer for these two; some: a part of the ports is open.'),
+        isSelf: v.optional(described(v.literal(true), 'A pod and itself, which no policy parts.')),
+        egress: v.optional(side('What policies say at the source, where it is a pod.')),
+        ingress: v.optional(side('What policies say at the destination, where it is a pod.')),
+        resolution: v.optional(described(resolution, 'For host names: whether the source can have it resolved.')),
+      }),
+    ),
+    'One for each pair of ends that policies tell apart.',
+  ),
+  omitted: counts('Number of pairs of ends that were not looked at, since there are too many.'),
 });
 
-const difference = v.strictObject({ dialect, workloads: count, policies: count, findings });
-const groupEnd = v.variant('kind', [
-  v.strictObject({
-    kind: v.literal('workloads'),
-    namespaces: v.array(text),
-    workloads: count,
-    same: v.optional(described(v.literal(true), 'Each pair is within one namespace.')),
-  }),
-  addresses,
-  name,
-  entities,
-]);
+const state = (description: string) =>
+  described(
+    v.strictObject({
+      dialect,
+      workloads: counts('Number of workloads.'),
+      policies: counts('Number of policies that were evaluated.'),
+      findings,
+    }),
+    description,
+  );
+const groupEnd = (description: string) =>
+  described(
+    v.variant('kind', [
+      v.strictObject({
+        kind: described(v.literal('workloads'), 'Workloads of the cluster.'),
+        namespaces: described(v.array(v.string()), 'Their namespaces.'),
+        workloads: counts('How many they are.'),
+        same: v.optional(described(v.literal(true), 'Each pair is within one namespace.')),
+      }),
+      addresses,
+      hostName,
+      entities,
+    ]),
+    description,
+  );
+const example = v.strictObject({ from: says('One end, as text shows it.'), to: says('The other end.') });
 
 export const diffSchema = v.strictObject({
   schemaVersion: version,
-  before: difference,
-  after: difference,
+  before: state('The old manifests.'),
+  after: state('The new manifests.'),
   groups: described(
     v.array(
       v.strictObject({
-        kind: v.picklist(CHANGE_KINDS),
-        tags: v.array(v.picklist(CHANGE_TAGS)),
-        from: groupEnd,
-        to: groupEnd,
-        connections,
-        pairs: described(count, 'Pairs of a workload and the other end.'),
-        examples: v.array(v.strictObject({ from: text, to: text })),
+        kind: described(v.picklist(CHANGE_KINDS), 'What changes; --fail-on takes the same words.'),
+        tags: described(
+          v.array(v.picklist(CHANGE_TAGS)),
+          "What makes it worth a second look: addresses or hosts outside, a cloud's metadata service, the Kubernetes API, another namespace.",
+        ),
+        from: groupEnd('Where connections come from.'),
+        to: groupEnd('Where they go to.'),
+        connections: described(
+          connections,
+          'Of added and widened what is new; of removed, narrowed and lost-l7 what is gone; of the others what is concerned.',
+        ),
+        pairs: counts('Number of pairs of a workload and the other end.'),
+        examples: described(v.array(example), 'Some of the pairs.'),
       }),
     ),
-    'Connections that change alike, the dangerous ones first.',
+    'Connections that change alike, the dangerous ones first. Empty: who may reach whom stays the same.',
   ),
-  appeared: described(v.array(text), 'Workloads that are only in the new manifests.'),
-  disappeared: described(v.array(text), 'Workloads that are only in the old manifests.'),
+  appeared: described(v.array(v.string()), 'Workloads that are only in the new manifests.'),
+  disappeared: described(v.array(v.string()), 'Workloads that are only in the old manifests.'),
 });
 
 export const checkSchema = v.strictObject({
   schemaVersion: version,
   dialect,
-  objects: described(count, 'Objects that were read.'),
-  policies: count,
-  findings: v.array(checkFinding),
+  objects: counts('Number of objects that were read.'),
+  policies: counts('Number of policies among them.'),
+  findings: described(v.array(ruleFinding), 'What could not be read or evaluated, and then what the rules found.'),
   suppressed: described(
-    v.array(v.strictObject({ finding: checkFinding, reason: text })),
+    v.array(
+      v.strictObject({ finding: described(ruleFinding, 'The finding.'), reason: says('Why it is as it should be.') }),
+    ),
     'Findings that were accepted.',
   ),
 });
+
+/** As the analysis has it: nothing that it shares can be written to. */
+type Data<Value> = Value extends object ? { readonly [Key in keyof Value]: Data<Value[Key]> } : Value;
+
+/** What `portcullis reach --format json` prints. */
+export type ReachJson = Data<v.InferOutput<typeof reachSchema>>;
+/** What `portcullis explain --format json` prints. */
+export type ExplainJson = Data<v.InferOutput<typeof explainSchema>>;
+/** What `portcullis diff --format json` prints. */
+export type DiffJson = Data<v.InferOutput<typeof diffSchema>>;
+/** What `portcullis check --format json` prints. */
+export type CheckJson = Data<v.InferOutput<typeof checkSchema>>;

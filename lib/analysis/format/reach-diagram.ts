@@ -15,6 +15,8 @@ export interface DiagramNode {
   readonly label: string;
   /** Namespace whose box the node is in. */
   readonly group?: string;
+  /** True for what is no part of the cluster's pods; drawn round. */
+  readonly isOutside?: true;
 }
 
 export interface DiagramEdge {
@@ -76,26 +78,26 @@ class Nodes {
 
   of(end: ReachEnd): string {
     return end.kind === 'workload'
-      ? this.node(end.label, end.label.slice(end.namespace.length + 1), end.namespace)
+      ? this.node(end.label, { label: end.label.slice(end.namespace.length + 1), group: end.namespace })
       : this.outside(end);
   }
 
   ofNamespace(end: ReachEnd): string {
     if (end.kind !== 'workload') return this.outside(end);
-    return this.node(`${end.namespace}/`, `${end.namespace}/`);
+    return this.node(`${end.namespace}/`, { label: `${end.namespace}/` });
   }
 
   /** The label of addresses may be cut, so that it tells nothing apart. */
   private outside(end: OutsideEnd): string {
-    return this.node(end.kind === 'addresses' ? end.cidrs.join() : end.label, end.label);
+    return this.node(end.kind === 'addresses' ? end.cidrs.join() : end.label, { label: end.label, isOutside: true });
   }
 
-  private node(key: string, label: string, group?: string): string {
+  private node(key: string, node: Omit<DiagramNode, 'id'>): string {
     let id = this.ids.get(key);
     if (id === undefined) {
       id = `n${this.ids.size}`;
       this.ids.set(key, id);
-      this.all.push(group === undefined ? { id, label } : { id, label, group });
+      this.all.push({ id, ...node });
     }
     return id;
   }

@@ -7,7 +7,9 @@ export function* reachDot({ nodes, edges }: Diagram): Generator<string> {
   let number = 0;
   for (const [group, members] of grouped(nodes)) {
     if (group === undefined) {
-      for (const { id, label } of members) yield `  ${id} [label=${quote(label)}, shape=ellipse];\n`;
+      for (const { id, label, isOutside } of members) {
+        yield `  ${id} [label=${quote(label)}${isOutside ? ', shape=ellipse' : ''}];\n`;
+      }
       continue;
     }
     yield `  subgraph cluster_${number++} {\n    label=${quote(group)};\n`;

@@ -17,7 +17,10 @@ export function* reachMermaid({ nodes, edges }: Diagram): Generator<string> {
   let number = 0;
   for (const [group, members] of grouped(nodes)) {
     if (group === undefined) {
-      for (const { id, label } of members) yield `  ${id}(["${escaped(label)}"])\n`;
+      for (const { id, label, isOutside } of members) {
+        const [open, close] = isOutside ? ['([', '])'] : ['[', ']'];
+        yield `  ${id}${open}"${escaped(label)}"${close}\n`;
+      }
       continue;
     }
     yield `  subgraph g${number++}["${escaped(group)}"]\n`;

@@ -15,6 +15,8 @@ export interface LoadOptions {
    * @default - what the process has there
    */
   readonly stdin?: () => string;
+  /** Hears after each file how many have been read, and of how many. */
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 /**
@@ -26,9 +28,10 @@ export function loadManifests(paths: readonly string[], options: LoadOptions = {
   const index = new ConstructIndex();
   const { files, findings } = findFiles(paths);
   collector.report(...findings);
-  for (const file of files) {
+  for (const [number, file] of files.entries()) {
     const text = read(file, options, collector);
     if (text !== undefined) addFile(file, text, collector, index);
+    options.onProgress?.(number + 1, files.length);
   }
   return collector.manifests();
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Progress } from '../../../lib/cli/progress';
+import { Progress, withProgress } from '../../../lib/cli/progress';
 import { caughtStreams } from './streams';
 
 const caught = caughtStreams();
@@ -18,28 +18,51 @@ afterEach(() => {
 
 describe('progress', () => {
   test('is shown once the work has taken a moment', () => {
-    const progress = new Progress(true);
+    const progress = new Progress(true, 'rendering', 'objects');
     progress.update(1, 10);
     expect(caught.stderr).toBe('');
     vi.advanceTimersByTime(1000);
     progress.update(5, 10);
-    expect(caught.stderr).toContain('5/10 objects');
+    expect(caught.stderr).toMatch(/rendering .* 5\/10 objects/);
     progress.stop();
     expect(caught.stdout).toBe('');
   });
 
   test('is not shown for work that is soon done', () => {
-    const progress = new Progress(true);
+    const progress = new Progress(true, 'rendering', 'objects');
     progress.update(10, 10);
     progress.stop();
     expect(caught.stderr).toBe('');
   });
 
   test('is not shown where nobody looks', () => {
-    const progress = new Progress(false);
+    const progress = new Progress(false, 'rendering', 'objects');
     vi.advanceTimersByTime(1000);
     progress.update(5, 10);
     progress.stop();
     expect(caught.stderr).toBe('');
+  });
+
+  const work = (onProgress: (done: number, total: number) => void) => {
+    vi.advanceTimersByTime(1000);
+    onProgress(5, 10);
+    return caught.stderr;
+  };
+
+  test('is over with the work, also if the work fails', () => {
+    expect(withProgress('reading', 'files', work)).toMatch(/reading .* 5\/10 files/);
+    const fail = () =>
+      withProgress('reading', 'files', (onProgress) => {
+        work(onProgress);
+        throw new Error('no file');
+      });
+    expect(fail).toThrow('no file');
+    // A bar that goes on would keep the cursor hidden.
+    expect(caught.stderr.split('\u001b[?25h')).toHaveLength(3);
+  });
+
+  test('is not shown where stderr is no terminal', () => {
+    Object.assign(process.stderr, { isTTY: false });
+    expect(withProgress('reading', 'files', work)).toBe('');
   });
 });
