@@ -1,10 +1,8 @@
 import { Command, Option } from 'commander';
-import pc from 'picocolors';
 import { analyse } from '../analysis/analysis';
 import { check } from '../analysis/check';
 import type { AnalysisDialect } from '../analysis/dialect';
 import { CHECK_FORMATS, type CheckFormat, checkAs } from '../analysis/format/check-format';
-import type { Paint } from '../analysis/format/check-text';
 import type { Severity } from '../finding';
 import {
   analysisOptions,
@@ -17,6 +15,7 @@ import {
 } from './analysis-input';
 import { writeChunks } from './analysis-output';
 import { EXIT } from './exit-code';
+import { paint } from './paint';
 import { withProgress } from './progress';
 
 /** Severities that make a run fail, by the mildest of them. */
@@ -61,11 +60,4 @@ async function print(paths: readonly string[], flags: CheckFlags, command: Comma
   };
   if (report.findings.some(({ severity }) => FAILING[flags.failOn].includes(severity))) raiseExitCode(EXIT.findings);
   await writeChunks(checkAs(flags.format, report, paint()));
-}
-
-/** Colours are for a terminal, and not for a log of CI; NO_COLOR is heeded. */
-function paint(): Paint {
-  const colours = pc.createColors(process.stdout.isTTY === true && process.stdout.hasColors());
-  const bySeverity = { error: colours.red, warning: colours.yellow, info: colours.cyan };
-  return { severity: (text, severity) => bySeverity[severity](text), strong: colours.bold, dim: colours.dim };
 }

@@ -1,12 +1,11 @@
 import { Command } from 'commander';
-import pc from 'picocolors';
-import type { Paint } from '../analysis/format/check-text';
 import { IDENTITY_FORMATS, type IdentityFormat, identityAs } from '../analysis/format/identity-format';
 import { verifyIdentities } from '../analysis/identity/verify-identities';
 import { hasErrors } from '../finding';
 import { asUsage, formatOption, PATHS, raiseExitCode, readManifests } from './analysis-input';
 import { writeChunks } from './analysis-output';
 import { EXIT } from './exit-code';
+import { paint } from './paint';
 
 /** `portcullis verify`: what manifests would make of systems beside Kubernetes, one command for each of them. */
 export function verifyCommand(program: Command): Command {
@@ -33,11 +32,4 @@ async function print(paths: readonly string[], format: IdentityFormat, command: 
   const report = { entries, findings: [...manifests.findings, ...findings], objects: manifests.objects };
   if (hasErrors(report.findings)) raiseExitCode(EXIT.findings);
   await writeChunks(identityAs(format, report, paint()));
-}
-
-/** Colours are for a terminal, and not for a log of CI; NO_COLOR is heeded. */
-function paint(): Paint {
-  const colours = pc.createColors(process.stdout.isTTY === true && process.stdout.hasColors());
-  const bySeverity = { error: colours.red, warning: colours.yellow, info: colours.cyan };
-  return { severity: (text, severity) => bySeverity[severity](text), strong: colours.bold, dim: colours.dim };
 }

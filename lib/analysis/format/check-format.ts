@@ -1,6 +1,7 @@
 import { checkJson } from './check-json';
 import type { CheckReport } from './check-report';
-import { checkText, type Paint } from './check-text';
+import { checkText } from './check-text';
+import type { Paint } from './finding-text';
 
 /** One writer for each format; another format is one more line here. */
 const WRITERS = {

@@ -1,4 +1,4 @@
-import type { Paint } from './check-text';
+import type { Paint } from './finding-text';
 import { identityJson } from './identity-json';
 import type { IdentityReport } from './identity-report';
 import { identityText } from './identity-text';

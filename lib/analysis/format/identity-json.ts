@@ -1,15 +1,17 @@
+import type { LabelSelector } from '../../kube/selector';
 import type { IdentityEntry } from '../identity/entry';
 import { formatSelector } from '../identity/selector';
 import type { IdentityReport } from './identity-report';
+import type { IdentityJson } from './identity-schema';
 
-/** For machines. */
+/** For machines; see identity-schema.ts. */
 export function identityJson({ entries, findings, objects }: IdentityReport): string {
-  const data = { schemaVersion: 1, objects, entries: entries.map(entryData), findings };
+  const data: IdentityJson = { schemaVersion: 1, objects, entries: entries.map(entryData), findings };
   return `${JSON.stringify(data, undefined, 2)}\n`;
 }
 
 /** Fields that are undefined are left out. */
-function entryData(entry: IdentityEntry) {
+function entryData(entry: IdentityEntry): IdentityJson['entries'][number] {
   const { spiffeId, registrar, object, source, line, parentId, selectors, podSelector, namespaceSelector } = entry;
   const { className, hint, ttl, jwtTtl, fallback, workloads } = entry;
   return {
@@ -21,13 +23,20 @@ function entryData(entry: IdentityEntry) {
     construct: source.construct,
     parentId,
     selectors: selectors.map(formatSelector),
-    podSelector,
-    namespaceSelector,
+    podSelector: podSelector && selectorData(podSelector),
+    namespaceSelector: namespaceSelector && selectorData(namespaceSelector),
     className,
     hint,
     ttl,
     jwtTtl,
     fallback: fallback ? true : undefined,
     workloads: workloads.map(({ namespace, name, kind }) => ({ namespace, name, kind })),
+  };
+}
+
+function selectorData({ matchLabels = {}, matchExpressions = [] }: LabelSelector) {
+  return {
+    matchLabels: { ...matchLabels },
+    matchExpressions: matchExpressions.map(({ key, operator, values = [] }) => ({ key, operator, values })),
   };
 }

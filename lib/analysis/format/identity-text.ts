@@ -1,51 +1,39 @@
-import Table from 'cli-table3';
-import { type Finding, formatWhere, printable, type Severity } from '../../finding';
+import { printable } from '../../finding';
 import type { LabelSelector } from '../../kube/selector';
 import { type IdentityEntry, isAboutPods, isNodeAlias } from '../identity/entry';
 import { formatSelector } from '../identity/selector';
-import type { Paint } from './check-text';
+import { counted, findingsSum, findingsText, type Paint, PLAIN } from './finding-text';
 import type { IdentityReport } from './identity-report';
 
-const PLAIN: Paint = { severity: (text) => text, strong: (text) => text, dim: (text) => text };
-const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
-const COLUMNS = ['SPIFFE ID', 'registrar', 'selectors', 'workloads', 'place'] as const;
 /** Workloads of an entry that are named; of others only the number is. */
-const NAMED = 3;
+const NAMED = 5;
 
-/** Plain columns, two blanks apart. */
-const BORDERLESS = Object.fromEntries(
-  ['top', 'bottom', 'left', 'right', 'mid'].flatMap((side) =>
-    ['', '-mid', '-left', '-right'].map((part) => [`${side}${part}`, '']),
-  ),
-);
-
-/** For people: a row for each entry, then what is wrong, the worst first, and how much of each there is. */
+/** For people: a paragraph for each entry, then what is wrong, the worst first, and how much of each there is. */
 export function* identityText({ entries, findings, objects }: IdentityReport, paint: Paint = PLAIN): Generator<string> {
-  yield entries.length === 0 ? 'nothing here registers an identity\n' : `${table(entries)}\n`;
-  for (const severity of SEVERITIES) {
-    for (const finding of findings) if (finding.severity === severity) yield findingText(finding, paint);
-  }
-  const counts = SEVERITIES.flatMap((severity) => {
-    const number = findings.filter((finding) => finding.severity === severity).length;
-    return number === 0 ? [] : [counted(number, severity === 'info' ? 'note' : severity)];
-  });
-  const found = counts.length === 0 ? 'nothing found' : counts.join(', ');
-  const number = entries.length === 1 ? '1 entry' : `${entries.length} entries`;
-  yield `${found}; ${number} in ${counted(objects, 'object')}\n`;
+  if (entries.length === 0) yield 'nothing here registers an identity\n';
+  for (const entry of entries) yield entryText(entry, paint);
+  yield* findingsText(findings, paint);
+  yield `${findingsSum(findings)}; ${counted(entries.length, 'entry', 'entries')} in ${counted(objects, 'object')}\n`;
 }
 
-function table(entries: readonly IdentityEntry[]): string {
-  const rows = new Table({
-    head: [...COLUMNS],
-    chars: { ...BORDERLESS, middle: '' },
-    style: { 'padding-left': 0, 'padding-right': 2, head: [], border: [] },
-  });
-  for (const entry of entries) {
-    const { spiffeId, registrar, source, line } = entry;
-    const cells = [spiffeId, registrar, selectorsText(entry), workloadsText(entry), `${source.file}:${line}`];
-    rows.push(cells.map(printable));
-  }
-  return rows.toString().replaceAll(/ +$/gm, '');
+function entryText(entry: IdentityEntry, paint: Paint): string {
+  const { registrar, object, source, line, parentId } = entry;
+  // Resources are named by their kind already.
+  const who = registrar === 'Job' ? `Job, ${object}` : object;
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    ['by', `${who}  ${source.file}:${line}${source.construct === undefined ? '' : `  (${source.construct})`}`],
+    ['under', parentId],
+    ['for', selectorsText(entry)],
+    ['issued to', workloadsText(entry)],
+    ['lives', livesText(entry)],
+  ];
+  const lines = rows.flatMap(([name, text]) => (text === undefined ? [] : [`  ${name.padEnd(9)}  ${printable(text)}`]));
+  return `${paint.strong(printable(entry.spiffeId))}\n${lines.join('\n')}\n`;
+}
+
+function livesText({ ttl, jwtTtl }: IdentityEntry): string | undefined {
+  const parts = [...(ttl === undefined ? [] : [`X.509 ${ttl}`]), ...(jwtTtl === undefined ? [] : [`JWT ${jwtTtl}`])];
+  return parts.length === 0 ? undefined : parts.join(', ');
 }
 
 function selectorsText({ selectors, podSelector, namespaceSelector }: IdentityEntry): string {
@@ -70,18 +58,8 @@ function labelSelectorText(what: string, { matchLabels = {}, matchExpressions = 
 
 function workloadsText(entry: IdentityEntry): string {
   if (isNodeAlias(entry)) return '(nodes)';
-  if (!isAboutPods(entry)) return '(unknown)';
-  const names = [...new Set(entry.workloads.map(({ namespace, name }) => `${namespace}/${name}`))];
+  if (!isAboutPods(entry)) return '(unknown: the selectors are not about pods)';
+  const names = [...new Set(entry.workloads.map(({ namespace, name, kind }) => `${namespace}/${name}[${kind}]`))];
   const more = names.length > NAMED ? [`${names.length - NAMED} more`] : [];
-  return names.length === 0 ? '(none)' : [...names.slice(0, NAMED), ...more].join(', ');
-}
-
-function findingText({ where, severity, message, fix, rule }: Finding, paint: Paint): string {
-  const place = paint.strong(printable(formatWhere(where)));
-  const advice = paint.dim(`→ ${printable(fix)} (${rule})`);
-  return `${place}\n  ${paint.severity(severity, severity)}: ${printable(message)}\n  ${advice}\n`;
-}
-
-function counted(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+  return names.length === 0 ? '(nobody)' : [...names.slice(0, NAMED), ...more].join(', ');
 }

@@ -22,9 +22,9 @@ export const dialect = described(
   'What enforces the policies: kubernetes, or cilium with its minor version.',
 );
 
-const file = says('Path as it was given, - for standard input.');
-const line = counts('Line in the file, from 1.');
-const construct = says('Path of the construct that rendered the object, where an index.json tells.');
+export const file = says('Path as it was given, - for standard input.');
+export const line = counts('Line in the file, from 1.');
+export const construct = says('Path of the construct that rendered the object, where an index.json tells.');
 const FINDING = {
   rule: says('Id of the rule that was broken, in kebab case.'),
   severity: described(
@@ -119,3 +119,6 @@ export const place = v.strictObject({
   construct: v.optional(construct),
 });
 export const places = (description: string) => described(v.array(place), description);
+
+/** As the analysis has it: nothing that it shares can be written to. */
+export type Data<Value> = Value extends object ? { readonly [Key in keyof Value]: Data<Value[Key]> } : Value;

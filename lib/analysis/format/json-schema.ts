@@ -4,6 +4,7 @@ import {
   addresses,
   connections,
   counts,
+  type Data,
   described,
   destination,
   dialect,
@@ -199,9 +200,6 @@ export const checkSchema = v.strictObject({
     'Findings that were accepted.',
   ),
 });
-
-/** As the analysis has it: nothing that it shares can be written to. */
-type Data<Value> = Value extends object ? { readonly [Key in keyof Value]: Data<Value[Key]> } : Value;
 
 /** What `portcullis reach --format json` prints. */
 export type ReachJson = Data<v.InferOutput<typeof reachSchema>>;

@@ -2,15 +2,18 @@ import type { LabelSelector } from '../../kube/selector';
 import type { Source, Workload } from '../load/manifests';
 import type { Selector } from './selector';
 
-/** What makes an entry at the SPIRE server: a resource of the controller manager, or a Job that runs spire-server. */
-export type Registrar = 'ClusterSPIFFEID' | 'ClusterStaticEntry' | 'Job';
+/**
+ * What makes an entry at the SPIRE server: a resource of the controller manager, a Job that runs spire-server, or whoever
+ * gives a file to `spire-server entry create -data`.
+ */
+export type Registrar = 'ClusterSPIFFEID' | 'ClusterStaticEntry' | 'Job' | 'file';
 
 /** An entry as manifests declare it, before anybody asks whom it is for. */
 export interface Declared {
   /** As it is written; that of a ClusterSPIFFEID may be a template of Go. */
   readonly spiffeId: string;
   readonly registrar: Registrar;
-  /** `ClusterSPIFFEID web`, `ConfigMap spire-system/entries`. */
+  /** `ClusterSPIFFEID web`, `ConfigMap spire-system/entries`, `entries.json`. */
   readonly object: string;
   readonly source: Source;
   /** Line of what declares it, from 1. */

@@ -1,38 +1,12 @@
-import type { Finding } from '../../finding';
 import { formatObject, type KubeObject } from '../../kube/object';
 import type { Manifest } from '../load/manifests';
 import { field, list, text } from '../load/workload';
-import type { Declared } from './entry';
+import { type EntriesDocument, type EntriesPlace, entriesOfDocument, invalidEntries } from './entries-document';
 
 /** Key of a ConfigMap under which Jobs keep what they register. */
 const ENTRIES = 'entries.json';
 
-/**
- * Fields of an entry. Go drops others without a word.
- * @see proto/spire/common/common.pb.go of SPIRE 1.15.3 (`RegistrationEntry`)
- */
-const FIELDS = new Set([
-  'selectors',
-  'parent_id',
-  'spiffe_id',
-  'x509_svid_ttl',
-  'federates_with',
-  'entry_id',
-  'admin',
-  'downstream',
-  'entryexpiry',
-  'dns_names',
-  'revision_number',
-  'store_svid',
-  'jwt_svid_ttl',
-  'hint',
-  'created_at',
-  'additional_attributes',
-]);
-
-export interface Collected {
-  readonly entries: readonly Declared[];
-  readonly findings: readonly Finding[];
+export interface Collected extends EntriesDocument {
   /** Jobs that register entries, as `namespace/name`. */
   readonly jobs: ReadonlySet<string>;
 }
@@ -75,69 +49,20 @@ function configMapsOf({ kind, spec }: KubeObject): readonly string[] {
   });
 }
 
-function entriesOf({ object, source }: Manifest): Pick<Collected, 'entries' | 'findings'> {
+function entriesOf({ object, source }: Manifest): EntriesDocument {
   const { apiVersion, kind, metadata } = object;
   const name = formatObject({ apiVersion, kind, namespace: metadata.namespace, name: metadata.name });
   // Asked for once: a ConfigMap may hold thousands of entries.
-  const line = source.lineOf(['data', ENTRIES]);
-  const invalid = (message: string, fix: string): Finding => {
-    return { rule: 'invalid-entries', severity: 'error', where: { file: source.file, line }, message, fix };
-  };
-  let document: unknown;
+  const lines = source.lineOf(['data', ENTRIES]);
+  const place: EntriesPlace = { registrar: 'Job', object: name, source, lines };
   try {
-    document = JSON.parse(text(field(object.data, ENTRIES)) ?? '');
+    return entriesOfDocument(JSON.parse(text(field(object.data, ENTRIES)) ?? ''), place);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
+    const fix = 'write JSON, as spire-server expects it';
     return {
       entries: [],
-      findings: [invalid(`${ENTRIES} of ${name} cannot be read: ${why}`, 'write JSON, as spire-server expects it')],
+      findings: [invalidEntries(place, lines, `${ENTRIES} of ${name} cannot be read: ${why}`, fix)],
     };
   }
-  const written = entryField(document, 'entries');
-  if (!Array.isArray(written)) {
-    return {
-      entries: [],
-      findings: [invalid(`${ENTRIES} of ${name} holds no list 'entries'`, 'write {"entries": […]}')],
-    };
-  }
-  const findings = written.flatMap((entry, index) =>
-    Object.keys(Object(entry))
-      .filter((key) => !FIELDS.has(key.toLowerCase()))
-      .map((key) => {
-        const message = `entry ${index + 1} in ${ENTRIES} of ${name} has the field '${key}', which SPIRE drops without a word`;
-        return invalid(message, 'correct its spelling, or remove it');
-      }),
-  );
-  return { entries: written.map((entry) => declared(entry, { object: name, source, line })), findings };
-}
-
-function declared(entry: unknown, at: Pick<Declared, 'object' | 'source' | 'line'>): Declared {
-  const selectors = list(entryField(entry, 'selectors')).map((selector) => ({
-    type: text(entryField(selector, 'type')) ?? '',
-    value: text(entryField(selector, 'value')) ?? '',
-  }));
-  const complete = selectors.filter(({ type, value }) => type !== '' && value !== '');
-  const malformed = selectors.filter((selector) => !complete.includes(selector));
-  const hint = text(entryField(entry, 'hint'));
-  const [ttl, jwtTtl] = ['x509_svid_ttl', 'jwt_svid_ttl'].map((key) => entryField(entry, key));
-  return {
-    ...at,
-    spiffeId: text(entryField(entry, 'spiffe_id')) ?? '',
-    registrar: 'Job',
-    parentId: text(entryField(entry, 'parent_id')) ?? '',
-    selectors: complete,
-    malformed: malformed.map(({ type, value }) => `${type}:${value}`),
-    fallback: false,
-    ...(hint === undefined ? {} : { hint }),
-    ...(typeof ttl === 'number' ? { ttl: `${ttl}s` } : {}),
-    ...(typeof jwtTtl === 'number' ? { jwtTtl: `${jwtTtl}s` } : {}),
-  };
-}
-
-/** A field by its name, in whatever case: so does Go's encoding/json. */
-function entryField(value: unknown, name: string): unknown {
-  const exact = field(value, name);
-  if (exact !== undefined || typeof value !== 'object' || value === null) return exact;
-  const key = Object.keys(value).find((candidate) => candidate.toLowerCase() === name);
-  return key === undefined ? undefined : field(value, key);
 }

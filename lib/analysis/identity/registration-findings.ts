@@ -53,13 +53,15 @@ function reachedIds(entries: readonly Declared[]): ReadonlySet<string> {
  * @see pkg/spireentry/reconciler.go of spire-controller-manager
  */
 export function registrarFindings(entries: readonly Declared[]): readonly Finding[] {
-  const job = entries.find(({ registrar }) => registrar === 'Job');
-  const resource = entries.find(({ registrar }) => registrar !== 'Job');
-  if (job === undefined || resource === undefined) return [];
+  const byResource = ({ registrar }: Declared) => registrar === 'ClusterSPIFFEID' || registrar === 'ClusterStaticEntry';
+  const other = entries.find((entry) => !byResource(entry));
+  const resource = entries.find(byResource);
+  if (other === undefined || resource === undefined) return [];
+  const who = other.registrar === 'Job' ? 'a Job' : 'spire-server entry create -data';
   const place = `${resource.object}, ${resource.source.file}:${resource.line}`;
-  const message = `a Job registers the entries of ${job.object}, and the SPIRE controller manager (${place}) deletes what no resource declares`;
+  const message = `${who} registers the entries of ${other.object}, and the SPIRE controller manager (${place}) deletes what no resource declares`;
   const fix = 'use one registrar, or give the controller manager an entryIDPrefix of its own';
-  return [findingAt(job, 'two-registrars', 'error', { message, fix })];
+  return [findingAt(other, 'two-registrars', 'error', { message, fix })];
 }
 
 /** Accounts that entries name and manifests lack, in namespaces whose accounts they otherwise hold. */

@@ -1,5 +1,6 @@
 import { type Finding, quoted } from '../../finding';
 import type { Manifests } from '../load/manifests';
+import { entriesOfDocument } from './entries-document';
 import { type IdentityEntry, isAboutPods } from './entry';
 import { entryFindings, findingAt } from './entry-findings';
 import { jobEntries } from './job-entries';
@@ -10,14 +11,14 @@ import { nameOf, sharedFindings } from './shared-identity';
 
 /** What a SPIRE server would hold, and what is wrong with it. */
 export interface IdentityVerification {
-  /** In the order of the manifests, those of resources before those of Jobs. */
+  /** In the order of the manifests: those of resources, of Jobs, of files. */
   readonly entries: readonly IdentityEntry[];
   readonly findings: readonly Finding[];
 }
 
 /**
- * Holds what manifests register with SPIRE against their workloads: ClusterSPIFFEIDs, ClusterStaticEntries, and
- * `entries.json` of ConfigMaps that Jobs mount.
+ * Holds what manifests register with SPIRE against their workloads: ClusterSPIFFEIDs, ClusterStaticEntries,
+ * `entries.json` of ConfigMaps that Jobs mount, and files of that name for `spire-server entry create -data`.
  *
  * | rule | what is wrong |
  * |---|---|
@@ -30,15 +31,22 @@ export interface IdentityVerification {
  * | `missing-service-account` | an account that the manifests do not hold |
  * | `parent-not-registered` | an entry that no agent is ever given |
  * | `shared-identity` | a workload with two SPIFFE IDs, or two workspaces with one |
- * | `two-registrars` | Jobs whose entries the controller manager deletes |
+ * | `two-registrars` | Jobs or files whose entries the controller manager deletes |
  *
  * @example
  * const { entries, findings } = verifyIdentities(loadManifests(['dist/manifests/prod']));
  */
 export function verifyIdentities(manifests: Manifests): IdentityVerification {
-  const { registering = [] } = manifests;
+  const { registering = [], entryFiles = [] } = manifests;
   const fromJobs = jobEntries(registering);
-  const declared = [...resourceEntries(registering), ...fromJobs.entries];
+  const fromFiles = entryFiles.map(({ value, source, lines }) =>
+    entriesOfDocument(value, { registrar: 'file', object: 'entries.json', source, lines }),
+  );
+  const declared = [
+    ...resourceEntries(registering),
+    ...fromJobs.entries,
+    ...fromFiles.flatMap(({ entries }) => entries),
+  ];
   const pods = new Pods(manifests);
   const entries = pods.match(declared);
   const isKnown = manifests.workloads.some(
@@ -48,6 +56,7 @@ export function verifyIdentities(manifests: Manifests): IdentityVerification {
     entries,
     findings: [
       ...fromJobs.findings,
+      ...fromFiles.flatMap(({ findings }) => findings),
       ...entries.flatMap(entryFindings),
       ...parentFindings(entries),
       ...registrarFindings(entries),

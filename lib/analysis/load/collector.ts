@@ -3,6 +3,7 @@ import { apiGroup, formatObject, type KubeObject, objectIdentity } from '../../k
 import { NAMESPACE_NAME_LABEL } from '../../kube/selector';
 import { type Inventory, inventoryWorkloads } from './inventory';
 import {
+  type EntryFile,
   type Manifest,
   type Manifests,
   type Namespace,
@@ -42,6 +43,7 @@ const REGISTERING = new Set([
 export class Collector {
   private readonly byIdentity = new Map<string, Manifest>();
   private readonly inventories: Inventory[] = [];
+  private readonly entryFiles: EntryFile[] = [];
   private readonly findings: Finding[] = [];
   private objects = 0;
 
@@ -51,6 +53,10 @@ export class Collector {
 
   addInventory(inventory: Inventory): void {
     this.inventories.push(inventory);
+  }
+
+  addEntryFile(file: EntryFile): void {
+    this.entryFiles.push(file);
   }
 
   /** Adds what a document holds: an object, or a list of them. */
@@ -121,6 +127,7 @@ export class Collector {
       cidrGroups,
       suppressing: all.filter(({ object }) => object.metadata.annotations?.[SUPPRESS_ANNOTATION] !== undefined),
       registering: all.filter(({ object }) => REGISTERING.has(`${apiGroup(object.apiVersion)} ${object.kind}`)),
+      entryFiles: this.entryFiles,
       // Of several, none is the dialect of all.
       ...(dialects.length === 1 && dialects[0] !== undefined ? { dialect: dialects[0] } : {}),
       objects: this.objects,

@@ -7,7 +7,7 @@ import { findFiles, STDIN } from './find-files';
 import { INVENTORY_FILE, parseInventory } from './inventory';
 import type { Manifests, Source } from './manifests';
 import { field } from './workload';
-import { documentsOf, lineOfField, parseYaml, type TextDocument } from './yaml-documents';
+import { documentsOf, lineOfField, linesOfItems, parseYaml, type TextDocument } from './yaml-documents';
 
 export interface LoadOptions {
   /**
@@ -56,6 +56,9 @@ function read(file: string, { stdin }: LoadOptions, collector: Collector): strin
   }
 }
 
+/** What spire-server is given with `-data`, by the name that Jobs use for it too. */
+const ENTRIES_FILE = 'entries.json';
+
 /** Files beside manifests that are none. */
 const NO_MANIFESTS = new Set(['Kustomization', 'Component']);
 
@@ -93,6 +96,11 @@ function addJson(open: OpenFile): boolean {
     const inventory = parseInventory(value, file);
     if ('findings' in inventory) collector.report(...inventory.findings);
     else collector.addInventory(inventory);
+    return true;
+  }
+  if (name === ENTRIES_FILE && field(value, 'entries') !== undefined) {
+    const document = { text, line: 1 };
+    collector.addEntryFile({ value, source: sourceOf(file, 1, document), lines: linesOfItems(document, 'entries') });
     return true;
   }
   // package.json and our own index.json are no manifests, and nobody takes them for one.

@@ -74,6 +74,15 @@ export interface Service {
   readonly source: Source;
 }
 
+/** A file `entries.json` beside manifests, as spire-server takes it. */
+export interface EntryFile {
+  /** What it holds; nothing of it is checked yet. */
+  readonly value: unknown;
+  readonly source: Source;
+  /** Line of each of its `entries`, from 1. */
+  readonly lines: readonly number[];
+}
+
 /** What a directory of manifests holds, as far as reachability is concerned. */
 export interface Manifests {
   readonly namespaces: readonly Namespace[];
@@ -94,6 +103,11 @@ export interface Manifests {
    * @default - none
    */
   readonly registering?: readonly Manifest[];
+  /**
+   * Files `entries.json` for `spire-server entry create -data`.
+   * @default - none
+   */
+  readonly entryFiles?: readonly EntryFile[];
   /**
    * What enforces the policies, where our own inventory says so: `kubernetes` or `cilium 1.19`.
    * @default - whoever asks decides

@@ -83,6 +83,15 @@ export function lineOfField({ text, line }: TextDocument, path: readonly (string
   return line + Math.max(1, lines.linePos(offset).line) - 1;
 }
 
+/** Lines of the items of a list that stands at the top of a document. */
+export function linesOfItems({ text, line }: TextDocument, key: string): readonly number[] {
+  const lines = new LineCounter();
+  const { contents } = parseDocument(text, { ...OPTIONS, lineCounter: lines });
+  const list = isMap(contents) ? contents.get(key) : undefined;
+  if (!isSeq(list)) return [];
+  return list.items.map((item) => line + Math.max(1, lines.linePos(offsetOf(item) ?? 0).line) - 1);
+}
+
 function offsetOf(node: unknown): number | undefined {
   return (node as { range?: readonly [number, number, number] } | null | undefined)?.range?.[0];
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { CHECK_FORMATS, checkAs } from '../../../../lib/analysis/format/check-format';
 import type { CheckReport } from '../../../../lib/analysis/format/check-report';
-import type { Paint } from '../../../../lib/analysis/format/check-text';
+import type { Paint } from '../../../../lib/analysis/format/finding-text';
 import type { Finding, Severity } from '../../../../lib/finding';
 
 const finding = (severity: Severity, line: number, more: Partial<Finding> = {}): Finding => ({

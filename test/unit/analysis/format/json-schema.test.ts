@@ -1,7 +1,4 @@
-import { createRequire } from 'node:module';
-import { toJsonSchema } from '@valibot/to-json-schema';
 import fc from 'fast-check';
-import type * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { analyse } from '../../../../lib/analysis/analysis';
 import { diff } from '../../../../lib/analysis/answer/diff';
@@ -18,18 +15,7 @@ import { checkSchema, diffSchema, explainSchema, reachSchema } from '../../../..
 import { reachJson } from '../../../../lib/analysis/format/reach-json';
 import type { Manifests } from '../../../../lib/analysis/load/manifests';
 import { cluster } from '../naive/arbitrary';
-
-interface JsonSchema {
-  readonly type?: string;
-  readonly description?: string;
-  readonly properties?: Readonly<Record<string, JsonSchema>>;
-  readonly additionalProperties?: boolean;
-  readonly items?: JsonSchema;
-  readonly anyOf?: readonly JsonSchema[];
-  readonly oneOf?: readonly JsonSchema[];
-}
-
-type Validate = ((value: unknown) => boolean) & { errors?: readonly unknown[] | null };
+import { compiled, published, type Validate, walk } from './published-schema';
 
 const SCHEMAS = {
   reach: published(reachSchema),
@@ -42,30 +28,6 @@ const COMMANDS = Object.keys(SCHEMAS) as readonly Command[];
 const VALIDATE = Object.fromEntries(COMMANDS.map((command) => [command, compiled(SCHEMAS[command])])) as Readonly<
   Record<Command, Validate>
 >;
-
-/** As scripts/write-schema.mjs writes it. */
-function published(schema: v.GenericSchema): JsonSchema {
-  return toJsonSchema(schema, { errorMode: 'ignore', target: 'draft-2020-12' }) as JsonSchema;
-}
-
-/** By ajv, which comes with cdk8s-cli: what the commands print is held against the schemas as others read them. */
-function compiled(schema: JsonSchema): Validate {
-  const fromCdk8s = createRequire(createRequire(__filename).resolve('cdk8s-cli/package.json'));
-  const { default: Ajv } = fromCdk8s('ajv/dist/2020') as {
-    default: new (options: object) => { compile(of: unknown): Validate };
-  };
-  return new Ajv({ strict: true, allowUnionTypes: false }).compile(schema);
-}
-
-/** Every schema in a schema, by its path. */
-function walk(schema: JsonSchema, path = ''): readonly (readonly [string, JsonSchema])[] {
-  const inside = [
-    ...Object.entries(schema.properties ?? {}).map(([key, of]) => [`${path}.${key}`, of] as const),
-    ...[...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].map((of, index) => [`${path}|${index}`, of] as const),
-    ...(schema.items === undefined ? [] : [[`${path}[]`, schema.items] as const]),
-  ];
-  return [[path, schema], ...inside.flatMap(([at, of]) => walk(of, at))];
-}
 
 describe.each(COMMANDS)('the schema of %s', (command) => {
   test('describes every key', () => {
