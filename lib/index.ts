@@ -13,6 +13,9 @@ export type { Allowlist, AllowlistEntry } from './model/allowlist';
 export { type Cluster, DEFAULT_CLUSTER } from './model/cluster';
 export type { Direction } from './model/component';
 export type { DnsName, Edge, EdgeEnd, L7 } from './model/edge';
+export type { Identity } from './model/identity/identity';
+export type { TlsMode } from './model/identity/mtls';
+export { formatSpiffeId, type SpiffeId, spiffeId } from './model/identity/spiffe-id';
 export type { HttpRule } from './model/l7';
 export type { Labels } from './model/label';
 export {
@@ -31,6 +34,8 @@ export { Component, type ComponentProps } from './platform/component';
 export { Connections, type ConnectionsProps, type EdgeOptions, type IConnectable } from './platform/connections';
 export { ExecutionPlane } from './platform/execution-plane';
 export { ExternalSystem, type ExternalSystemProps } from './platform/external-system';
+export { IdentityRegistration, type IdentityRegistrationProps } from './platform/identity-registration';
+export type { IdentifyOptions, NodeAliasSettings, PlatformIdentityProps } from './platform/identity-registry';
 export { DEFAULT_LABEL_SCHEME, type LabelScheme } from './platform/label-scheme';
 export { ManagedNamespace, type NamespaceSettings } from './platform/managed-namespace';
 export { Platform, type PlatformProps } from './platform/platform';
@@ -41,6 +46,8 @@ export { cilium } from './render/network/cilium';
 export type { CiliumVersion } from './render/network/cilium-version';
 export type { DefaultDenyScope, Dialect, Refusal, RenderedPolicy } from './render/network/dialect';
 export { kubernetes } from './render/network/kubernetes';
+export { type ToolPolicy, toolPolicy } from './render/tools/tool-policy';
+export type { PortariumIdentity, PortariumRegistrationJob } from './stacks/portarium/identity';
 export { Portarium, type PortariumProps } from './stacks/portarium/portarium';
 export { PortariumReference } from './stacks/portarium/portarium-reference';
 export type {

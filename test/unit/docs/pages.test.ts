@@ -1,0 +1,87 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { program as clawdstrike } from '../../../apps/clawdstrike';
+import { program as portarium } from '../../../apps/portarium';
+import { main } from '../../../lib/cli/main';
+import { run } from '../../../lib/program/run';
+
+const ROOT = resolve(__dirname, '../../..');
+const DOCS = join(ROOT, 'docs');
+
+interface Shown {
+  /** The command without `portcullis`, or the file. */
+  readonly what: string;
+  /** What the page shows of it; what ends with … is the beginning of it. */
+  readonly text: string;
+}
+
+const COMMAND = /<!-- run -->\n```sh\nportcullis (.*)\n```\n\n```\w+\n([\s\S]*?)```/g;
+const FILE = /<!-- file: (\S+) -->\n```\w+\n([\s\S]*?)```/g;
+
+function shown(page: string, pattern: RegExp): readonly Shown[] {
+  const text = readFileSync(join(DOCS, page), 'utf8');
+  return [...text.matchAll(pattern)].map(([, what, output]) => ({ what: what as string, text: output as string }));
+}
+
+const PAGES = readdirSync(DOCS).filter((name) => name.endsWith('.md'));
+
+let folder: string;
+let home: string;
+
+beforeAll(() => {
+  home = process.cwd();
+  folder = mkdtempSync(join(tmpdir(), 'portcullis-docs-'));
+  process.chdir(folder);
+  const environments = join(ROOT, 'environments');
+  run({ programs: [portarium, clawdstrike], environments, outdir: 'dist/manifests' });
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  process.exitCode = undefined;
+});
+
+afterAll(() => {
+  process.chdir(home);
+  rmSync(folder, { recursive: true });
+});
+
+/** Commands of each page, so that none is overlooked. */
+const COMMANDS: Readonly<Record<string, readonly string[]>> = {
+  'analysis.md': ['reach', 'explain', 'explain', 'diff', 'check'],
+  'identity.md': ['verify', 'verify'],
+};
+
+test('every page is listed here', () => {
+  expect(PAGES.sort()).toEqual(Object.keys(COMMANDS));
+});
+
+describe.each(PAGES)('%s', (page) => {
+  const runs = shown(page, COMMAND);
+
+  test('runs its commands', () => {
+    expect(runs.map(({ what }) => what.split(' ')[0])).toEqual(COMMANDS[page]);
+  });
+
+  test.each(runs)('$what', async ({ what, text }) => {
+    let printed = '';
+    vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+      printed += chunk;
+      return true;
+    });
+    await main(['node', 'portcullis', ...what.split(' ')]);
+    vi.restoreAllMocks();
+    expectShown(printed, text);
+  });
+
+  test('shows files as they are written', () => {
+    for (const { what, text } of shown(page, FILE)) expectShown(readFileSync(what, 'utf8'), text);
+  });
+});
+
+function expectShown(actual: string, text: string): void {
+  if (text.endsWith('\n…\n')) expect(actual.slice(0, text.length - '…\n'.length)).toBe(text.slice(0, -'…\n'.length));
+  else expect(actual).toBe(text);
+}
