@@ -33,3 +33,10 @@ write(
   'portcullis verify identity --format json',
   'draft-2020-12',
 );
+write(
+  'governance/lock/check-schema.js',
+  'lockCheckSchema',
+  'lock-check',
+  'portcullis lock --check --format json',
+  'draft-2020-12',
+);

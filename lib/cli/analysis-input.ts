@@ -34,7 +34,7 @@ export function readManifests(paths: readonly string[], command: Command): Manif
 export function readForAnswer(paths: readonly string[], command: Command): Manifests {
   const manifests = readManifests(paths, command);
   if (isEmpty(manifests)) {
-    printFindings(manifests.findings);
+    printFindings(manifests.findings, '--format json');
     command.error(`error: nothing in ${pathsText(paths)} could be read`);
   }
   if (manifests.workloads.length === 0) {
@@ -55,7 +55,7 @@ function pathsText(paths: readonly string[]): string {
 /** Prints what could not be read or evaluated, and makes the run fail for it. */
 export function reportFindings({ findings }: { readonly findings: Analysis['findings'] }): void {
   const distinct = [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
-  printFindings(distinct);
+  printFindings(distinct, '--format json');
   if (hasErrors(distinct)) raiseExitCode(EXIT.findings);
 }
 

@@ -4,6 +4,7 @@ import { checkCommand } from './check';
 import { diffCommand } from './diff';
 import { EXIT, exitCodeOf } from './exit-code';
 import { explainCommand } from './explain';
+import { lockCommand } from './lock';
 import { printFindings } from './print-finding';
 import { reachCommand } from './reach';
 import { synthCommand } from './synth';
@@ -22,6 +23,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .exitOverride()
     .addHelpText('after', '\nExit codes: 0 fine, 1 findings, 2 drift, 3 usage or input error.');
   program.addCommand(synthCommand().copyInheritedSettings(program));
+  program.addCommand(lockCommand().copyInheritedSettings(program));
   program.addCommand(reachCommand().copyInheritedSettings(program));
   program.addCommand(explainCommand().copyInheritedSettings(program));
   program.addCommand(checkCommand().copyInheritedSettings(program));

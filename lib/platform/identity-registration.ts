@@ -67,6 +67,10 @@ export class IdentityRegistration extends Construct {
     this.jobNames = objects.filter(({ kind }) => kind === 'Job').map(({ metadata }) => metadata.name);
     const file = platform.file(props.file ?? 'identities/registration.yaml');
     for (const object of objects) renderedObject(this, `${object.kind}-${object.metadata.name}`, object, file);
+    if (exemption !== undefined) {
+      const { rule, message } = exemption;
+      platform.addGrant({ kind: 'exemption', rule, subject: path, reason: message, declaredAt: path });
+    }
     platform.addFindings(() => [
       ...(exemption === undefined
         ? []

@@ -3,6 +3,7 @@ import type { Construct, IConstruct } from 'constructs';
 import { type Finding, InvalidValueError } from '../finding';
 import { type Cluster, DEFAULT_CLUSTER } from '../model/cluster';
 import type { Direction } from '../model/component';
+import type { Grant } from '../model/grant';
 import { dnsLabelProblem, reservedNamespaceProblem } from '../model/name';
 import type { Dialect } from '../render/network/dialect';
 import { egressTable } from '../render/network/egress-table';
@@ -112,6 +113,7 @@ export class Platform extends Chart {
   private readonly observing = new Set<string>();
   private readonly allInvariants: Invariant[] = [];
   private readonly accepted: KnownDifference[] = [];
+  private readonly allGrants: Grant[] = [];
   private readonly furtherFindings: (() => readonly Finding[])[] = [];
 
   constructor(scope: Construct, id: string, props: PlatformProps) {
@@ -157,6 +159,16 @@ export class Platform extends Chart {
 
   get knownDifferences(): readonly KnownDifference[] {
     return this.accepted;
+  }
+
+  /** Notes what is allowed beside edges and identities, for whoever reviews what is allowed. */
+  addGrant(grant: Grant): void {
+    this.allGrants.push(Object.freeze({ ...grant }));
+  }
+
+  /** Tools and exemptions, in the order of declaration. */
+  get grants(): readonly Grant[] {
+    return this.allGrants;
   }
 
   private addEgressTable(): void {

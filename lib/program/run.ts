@@ -51,13 +51,7 @@ export interface RunResult {
  * @throws FindingsError with the findings of all environments and programs
  */
 export function run(options: RunOptions): RunResult {
-  const { environments, findings } = loadEnvironments(options.environments, options.environment);
-  const built = environments.flatMap((environment) =>
-    options.programs.map((program) => build(program, environment, options.outdir)),
-  );
-  const all = distinct([...(options.findings ?? []), ...findings, ...built.flatMap((root) => root.findings)]);
-  if (hasErrors(all)) throw new FindingsError(all);
-  const roots = built.filter(isRoot).filter(({ app }) => app.node.children.length > 0);
+  const { roots, findings: all } = buildAll(options);
   const staged = stageAll(roots, options.onProgress);
   const proofs = proveAll(roots, staged);
   const reported = [...all, ...proofs.flatMap((proof) => proof.findings)];
@@ -68,8 +62,25 @@ export function run(options: RunOptions): RunResult {
   return { roots: commit(roots, staged, proofs), findings: reported };
 }
 
+/**
+ * Builds every program for every environment, and writes nothing. Environments that do not have a program are left out.
+ * @throws FindingsError with the findings of all environments and programs
+ */
+export function buildAll(options: Omit<RunOptions, 'onProgress'>): {
+  readonly roots: readonly Root[];
+  readonly findings: readonly Finding[];
+} {
+  const { environments, findings } = loadEnvironments(options.environments, options.environment);
+  const built = environments.flatMap((environment) =>
+    options.programs.map((program) => build(program, environment, options.outdir)),
+  );
+  const all = distinct([...(options.findings ?? []), ...findings, ...built.flatMap((root) => root.findings)]);
+  if (hasErrors(all)) throw new FindingsError(all);
+  return { roots: built.filter(isRoot).filter(({ app }) => app.node.children.length > 0), findings: all };
+}
+
 /** A program that was built for an environment. */
-interface Root {
+export interface Root {
   readonly program: Program;
   readonly environment: Environment;
   readonly app: App;

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -36,6 +36,14 @@ beforeAll(() => {
   process.chdir(folder);
   const environments = join(ROOT, 'environments');
   run({ programs: [portarium, clawdstrike], environments, outdir: 'dist/manifests' });
+  // What pages tell people to have beside it: their programs and their settings.
+  for (const name of ['portarium', 'clawdstrike']) {
+    writeFileSync(`${name}.mjs`, `export { program } from ${JSON.stringify(join(ROOT, 'apps', `${name}.ts`))};\n`);
+  }
+  cpSync(environments, 'environments', { recursive: true });
+  cpSync(environments, 'proposed', { recursive: true });
+  const prod = readFileSync('proposed/prod.yaml', 'utf8');
+  writeFileSync('proposed/prod.yaml', prod.replace('host: api.stripe.com', 'host: "**.stripe.com"'));
 });
 
 afterEach(() => {
@@ -52,6 +60,7 @@ afterAll(() => {
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'analysis.md': ['reach', 'explain', 'explain', 'diff', 'check'],
   'identity.md': ['verify', 'verify'],
+  'lock.md': ['lock', 'lock', 'lock'],
 };
 
 test('every page is listed here', () => {

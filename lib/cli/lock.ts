@@ -1,0 +1,90 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import { systemReason } from '../environment/file-text';
+import { FindingsError } from '../finding';
+import { lockCheckJson } from '../governance/lock/check-json';
+import { checkLock } from '../governance/lock/check-lock';
+import { lockCheckText } from '../governance/lock/check-text';
+import type { Locked } from '../governance/lock/entry';
+import { parseLock } from '../governance/lock/lock-file';
+import { lockedByPrograms } from '../governance/lock/programs';
+import { writeLock } from '../governance/lock/write-lock';
+import { loadPrograms } from '../program/load';
+import { raiseExitCode, reportFindings } from './analysis-input';
+import { writeChunks } from './analysis-output';
+import { EXIT } from './exit-code';
+
+interface LockFlags {
+  readonly check?: true;
+  readonly env?: string;
+  readonly environments: string;
+  readonly file: string;
+  readonly format: 'text' | 'json';
+}
+
+/** `portcullis lock`: the reviewed list of everything that programs allow. */
+export function lockCommand(): Command {
+  const command = new Command('lock');
+  return command
+    .description('Write everything that programs allow into the lock, or check that the lock approves it.')
+    .argument('<program...>', 'JavaScript modules that export a `program` (see defineProgram)')
+    .option('--check', 'compare, write nothing, and exit with 2 if anything differs')
+    .option('--env <name>', 'with --check: the one environment to compare (default: all)')
+    .option('--environments <dir>', 'folder with one settings file for each environment', 'environments')
+    .option('--file <file>', 'the lock', 'policy_allowlist.lock')
+    .addOption(new Option('--format <format>', 'what --check prints').choices(['text', 'json']).default('text'))
+    .action(async (modules: readonly string[], flags: LockFlags) => {
+      if (flags.env !== undefined && flags.check !== true) {
+        command.error('error: --env is for --check; a lock of one environment would not approve the others');
+      }
+      const { env: environment, environments } = flags;
+      const entries = lockedByPrograms({
+        ...(await loadPrograms(modules)),
+        environments,
+        ...(environment === undefined ? {} : { environment }),
+      });
+      if (flags.check === true) await check(entries, flags);
+      else write(entries, flags);
+    });
+}
+
+async function check(entries: readonly Locked[], { file, format, env }: LockFlags): Promise<void> {
+  const { findings, drifts } = checkLock(entries, read(file), file, env);
+  reportFindings({ findings });
+  if (drifts.length > 0) raiseExitCode(EXIT.drift);
+  if (findings.some(({ severity }) => severity === 'error') && format === 'text') return;
+  const report = { drifts, findings, entries: entries.length };
+  await writeChunks(format === 'json' ? [lockCheckJson(report)] : lockCheckText(report));
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const fix = 'write it with `portcullis lock`, and have it reviewed';
+    throw unreadable(file, `the lock cannot be read: ${systemReason(error)}`, fix);
+  }
+}
+
+function write(entries: readonly Locked[], { file }: LockFlags): void {
+  const before = existsSync(file) ? read(file) : undefined;
+  const existing = before === undefined ? undefined : parseLock(before, file);
+  const text = writeLock(entries, existing);
+  if (text !== before) replace(file, text);
+  const state = text === before ? 'unchanged' : 'written';
+  process.stdout.write(`${file}: ${entries.length} lines, ${state}\n`);
+}
+
+/** As a whole or not at all. */
+function replace(file: string, text: string): void {
+  try {
+    writeFileSync(`${file}.new`, text);
+    renameSync(`${file}.new`, file);
+  } catch (error) {
+    throw unreadable(file, `the lock cannot be written: ${systemReason(error)}`, 'check the folder and who may write');
+  }
+}
+
+function unreadable(file: string, message: string, fix: string): FindingsError {
+  return new FindingsError([{ rule: 'file-unreadable', severity: 'error', where: { file }, message, fix }]);
+}

@@ -1,0 +1,138 @@
+import type { Edge, EdgeEnd } from '../../model/edge';
+import { formatSpiffeId } from '../../model/identity/spiffe-id';
+import type { PodsPeer } from '../../model/peer';
+import type { Port } from '../../model/port';
+import type { Component } from '../../platform/component';
+import type { Platform } from '../../platform/platform';
+import type { Locked, LockedEdge, LockedEnd, LockedPort, LockScope } from './entry';
+import { lineOf } from './line';
+
+/** Everything that a platform allows, an entry for each thing, sorted as in the lock. */
+export function lockedBy(platform: Platform, scope: LockScope, file?: string): readonly Locked[] {
+  const byLine = new Map<string, Locked>();
+  for (const { entry, purpose, cause } of entriesOf(platform, scope)) {
+    const line = lineOf(entry);
+    const where = { construct: cause, ...(file === undefined ? {} : { file }) };
+    if (!byLine.has(line)) byLine.set(line, { entry, cause: where, ...(purpose === undefined ? {} : { purpose }) });
+  }
+  return [...byLine].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, locked]) => locked);
+}
+
+interface Found {
+  readonly entry: Locked['entry'];
+  readonly purpose?: string;
+  readonly cause: string;
+}
+
+function* entriesOf(platform: Platform, scope: LockScope): Generator<Found> {
+  const pods = new PodNames(platform);
+  for (const edge of platform.edges.all()) {
+    const { ports, purpose, declaredAt: cause } = edge;
+    const entry = edgeEntry(edge, scope, pods);
+    for (const port of ports) yield { entry: { ...entry, port: portOf(port) }, purpose, cause };
+  }
+  for (const { name, peer, cause } of pods.all()) {
+    yield { entry: { kind: 'pods', scope, name, namespace: peer.namespace, labels: peer.labels }, cause };
+  }
+  for (const component of platform.components) yield* observing(component, scope);
+  yield* accepted(platform, scope);
+  for (const { spiffeId, namespace, serviceAccount, podLabels, purpose, declaredAt } of platform.identities?.all ??
+    []) {
+    const entry = { kind: 'identity', scope, spiffeId: formatSpiffeId(spiffeId), namespace, serviceAccount } as const;
+    yield { entry: { ...entry, labels: podLabels }, purpose, cause: declaredAt };
+  }
+  for (const grant of platform.grants) {
+    if (grant.kind === 'tool') {
+      const { workspace, tool, declaredAt } = grant;
+      yield { entry: { kind: 'tool', scope, workspace, tool }, cause: declaredAt };
+    } else {
+      const { rule, subject, reason, declaredAt } = grant;
+      yield { entry: { kind: 'exemption', scope, rule, subject }, purpose: reason, cause: declaredAt };
+    }
+  }
+}
+
+/** What is reachable although no edge says so, where policies are rendered as somebody wrote them. */
+function* accepted({ knownDifferences, node }: Platform, scope: LockScope): Generator<Found> {
+  for (const { rule, from = '*', to = '*', reason } of knownDifferences) {
+    const entry = { kind: 'exemption', scope, rule, subject: `${from} -> ${to}` } as const;
+    yield { entry, purpose: reason, cause: node.path };
+  }
+}
+
+/** Pods that only observe are denied nothing, whatever their edges say. */
+function* observing({ stage, managed, title, node }: Component, scope: LockScope): Generator<Found> {
+  if (!managed || stage !== 'observe') return;
+  const entry = { kind: 'exemption', scope, rule: 'observe', subject: title } as const;
+  yield { entry, purpose: 'nothing is denied yet', cause: node.path };
+}
+
+function edgeEntry({ from, to, l7, authentication }: Edge, scope: LockScope, pods: PodNames): Omit<LockedEdge, 'port'> {
+  const requests =
+    l7 === undefined
+      ? undefined
+      : 'dns' in l7
+        ? l7.dns.map((name) => `dns ${name}`)
+        : l7.http.map(({ method, path }) => `http ${method ?? '*'} ${path ?? '*'}`);
+  return {
+    kind: 'edge',
+    scope,
+    from: endOf(from, pods),
+    to: endOf(to, pods),
+    authenticated: authentication === 'required',
+    ...(requests === undefined ? {} : { requests: [...requests].sort() }),
+  };
+}
+
+function endOf(end: EdgeEnd, pods: PodNames): LockedEnd {
+  const { peer } = end;
+  switch (peer.kind) {
+    case 'pods':
+      return { kind: 'pods', name: pods.nameOf(end.title, peer) };
+    case 'fqdn':
+      return { kind: 'host', host: peer.host };
+    case 'cidr':
+      return { kind: 'cidr', cidr: peer.cidr, except: [...peer.except].sort() };
+    case 'internet':
+      return { kind: 'internet' };
+    default:
+      return peer;
+  }
+}
+
+/** Names of the pods at the ends of edges. Two sets of pods that people call alike get a number behind it. */
+class PodNames {
+  private readonly byPods = new Map<string, { name: string; peer: PodsPeer; cause: string }>();
+  private readonly taken = new Set<string>();
+
+  constructor(private readonly platform: Platform) {
+    for (const { connections, managed, title, node } of platform.components) {
+      const { peer } = connections.end;
+      if (managed && peer.kind === 'pods') this.add(title, peer, node.path);
+    }
+  }
+
+  nameOf(title: string, peer: PodsPeer): string {
+    return this.byPods.get(keyOf(peer))?.name ?? this.add(title, peer, this.platform.node.path);
+  }
+
+  all() {
+    return this.byPods.values();
+  }
+
+  private add(title: string, peer: PodsPeer, cause: string): string {
+    let name = title;
+    for (let number = 2; this.taken.has(name); number++) name = `${title}#${number}`;
+    this.taken.add(name);
+    this.byPods.set(keyOf(peer), { name, peer, cause });
+    return name;
+  }
+}
+
+function keyOf({ namespace, labels }: PodsPeer): string {
+  return JSON.stringify([namespace, Object.entries(labels).sort(([one], [other]) => (one < other ? -1 : 1))]);
+}
+
+function portOf({ protocol, port, endPort }: Port): LockedPort {
+  return typeof port === 'string' ? { protocol, name: port } : { protocol, first: port, last: endPort ?? port };
+}
