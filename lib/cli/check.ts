@@ -3,20 +3,15 @@ import { analyse } from '../analysis/analysis';
 import { check } from '../analysis/check';
 import type { AnalysisDialect } from '../analysis/dialect';
 import { CHECK_FORMATS, type CheckFormat, checkAs } from '../analysis/format/check-format';
+import { RULES } from '../analysis/rules/index';
 import type { Severity } from '../finding';
-import {
-  analysisOptions,
-  asUsage,
-  dialectOption,
-  formatOption,
-  PATHS,
-  raiseExitCode,
-  readManifests,
-} from './analysis-input';
+import { isReportFormat, type ReportFormat } from '../governance/report/report-format';
+import { analysisOptions, asUsage, dialectOption, PATHS, raiseExitCode, readManifests } from './analysis-input';
 import { writeChunks } from './analysis-output';
 import { EXIT } from './exit-code';
 import { paint } from './paint';
 import { withProgress } from './progress';
+import { reportFormatOption, writeReport } from './report';
 
 /** Severities that make a run fail, by the mildest of them. */
 const FAILING: Readonly<Record<'error' | 'warning', readonly Severity[]>> = {
@@ -26,7 +21,7 @@ const FAILING: Readonly<Record<'error' | 'warning', readonly Severity[]>> = {
 
 interface CheckFlags {
   readonly dialect?: AnalysisDialect;
-  readonly format: CheckFormat;
+  readonly format: CheckFormat | ReportFormat;
   readonly failOn: keyof typeof FAILING;
 }
 
@@ -36,7 +31,7 @@ export function checkCommand(): Command {
     .description('Find rules that do nothing, rules that undo others, and policies that would be refused.')
     .argument('<path...>', PATHS)
     .addOption(dialectOption())
-    .addOption(formatOption(CHECK_FORMATS))
+    .addOption(reportFormatOption(CHECK_FORMATS))
     .addOption(
       new Option('--fail-on <severity>', 'exit with 1 from this severity on')
         .choices(Object.keys(FAILING))
@@ -59,5 +54,7 @@ async function print(paths: readonly string[], flags: CheckFlags, command: Comma
     policies: manifests.policies.length,
   };
   if (report.findings.some(({ severity }) => FAILING[flags.failOn].includes(severity))) raiseExitCode(EXIT.findings);
-  await writeChunks(checkAs(flags.format, report, paint()));
+  const { format } = flags;
+  if (isReportFormat(format)) await writeReport(format, { command: 'check', rules: RULES, findings: report.findings });
+  else await writeChunks(checkAs(format, report, paint()));
 }

@@ -1,25 +1,28 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { systemReason } from '../environment/file-text';
-import { FindingsError } from '../finding';
+import { FindingsError, hasErrors } from '../finding';
 import { lockCheckJson } from '../governance/lock/check-json';
 import { checkLock } from '../governance/lock/check-lock';
 import { lockCheckText } from '../governance/lock/check-text';
+import { driftFindings } from '../governance/lock/drift-finding';
 import type { Locked } from '../governance/lock/entry';
 import { parseLock } from '../governance/lock/lock-file';
 import { lockedByPrograms } from '../governance/lock/programs';
 import { writeLock } from '../governance/lock/write-lock';
+import { isReportFormat, type ReportFormat } from '../governance/report/report-format';
 import { loadPrograms } from '../program/load';
 import { raiseExitCode, reportFindings } from './analysis-input';
 import { writeChunks } from './analysis-output';
 import { EXIT } from './exit-code';
+import { reportFormatOption, writeReport } from './report';
 
 interface LockFlags {
   readonly check?: true;
   readonly env?: string;
   readonly environments: string;
   readonly file: string;
-  readonly format: 'text' | 'json';
+  readonly format: 'text' | 'json' | ReportFormat;
 }
 
 /** `portcullis lock`: the reviewed list of everything that programs allow. */
@@ -32,7 +35,7 @@ export function lockCommand(): Command {
     .option('--env <name>', 'with --check: the one environment to compare (default: all)')
     .option('--environments <dir>', 'folder with one settings file for each environment', 'environments')
     .option('--file <file>', 'the lock', 'policy_allowlist.lock')
-    .addOption(new Option('--format <format>', 'what --check prints').choices(['text', 'json']).default('text'))
+    .addOption(reportFormatOption(['text', 'json']))
     .action(async (modules: readonly string[], flags: LockFlags) => {
       if (flags.env !== undefined && flags.check !== true) {
         command.error('error: --env is for --check; a lock of one environment would not approve the others');
@@ -50,8 +53,13 @@ export function lockCommand(): Command {
 
 async function check(entries: readonly Locked[], { file, format, env }: LockFlags): Promise<void> {
   const { findings, drifts } = checkLock(entries, read(file), file, env);
-  reportFindings({ findings });
+  if (isReportFormat(format)) raiseExitCode(hasErrors(findings) ? EXIT.findings : EXIT.fine);
+  else reportFindings({ findings });
   if (drifts.length > 0) raiseExitCode(EXIT.drift);
+  if (isReportFormat(format)) {
+    await writeReport(format, { command: 'lock', rules: [], findings: [...findings, ...driftFindings(drifts)] });
+    return;
+  }
   if (findings.some(({ severity }) => severity === 'error') && format === 'text') return;
   const report = { drifts, findings, entries: entries.length };
   await writeChunks(format === 'json' ? [lockCheckJson(report)] : lockCheckText(report));

@@ -2,10 +2,12 @@ import { Command } from 'commander';
 import { IDENTITY_FORMATS, type IdentityFormat, identityAs } from '../analysis/format/identity-format';
 import { verifyIdentities } from '../analysis/identity/verify-identities';
 import { hasErrors } from '../finding';
-import { asUsage, formatOption, PATHS, raiseExitCode, readManifests } from './analysis-input';
+import { isReportFormat, type ReportFormat } from '../governance/report/report-format';
+import { asUsage, PATHS, raiseExitCode, readManifests } from './analysis-input';
 import { writeChunks } from './analysis-output';
 import { EXIT } from './exit-code';
 import { paint } from './paint';
+import { reportFormatOption, writeReport } from './report';
 
 /** `portcullis verify`: what manifests would make of systems beside Kubernetes, one command for each of them. */
 export function verifyCommand(program: Command): Command {
@@ -20,16 +22,18 @@ function identityCommand(): Command {
   const command = new Command('identity')
     .description('List the entries that SPIRE would hold, whom each is for, and what is wrong with them.')
     .argument('<path...>', PATHS)
-    .addOption(formatOption(IDENTITY_FORMATS));
-  return command.action((paths: readonly string[], flags: { readonly format: IdentityFormat }) =>
+    .addOption(reportFormatOption(IDENTITY_FORMATS));
+  return command.action((paths: readonly string[], flags: { readonly format: IdentityFormat | ReportFormat }) =>
     asUsage(command, () => print(paths, flags.format, command)),
   );
 }
 
-async function print(paths: readonly string[], format: IdentityFormat, command: Command): Promise<void> {
+async function print(paths: readonly string[], format: IdentityFormat | ReportFormat, command: Command): Promise<void> {
   const manifests = readManifests(paths, command);
   const { entries, findings } = verifyIdentities(manifests);
   const report = { entries, findings: [...manifests.findings, ...findings], objects: manifests.objects };
   if (hasErrors(report.findings)) raiseExitCode(EXIT.findings);
-  await writeChunks(identityAs(format, report, paint()));
+  const { findings: all } = report;
+  if (isReportFormat(format)) await writeReport(format, { command: 'verify identity', rules: [], findings: all });
+  else await writeChunks(identityAs(format, report, paint()));
 }

@@ -8,7 +8,7 @@ const LIB = resolve(__dirname, '../../lib');
 /** What each room may import besides itself and finding.ts. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   cli: ['governance', 'program', 'analysis', 'environment'],
-  governance: ['program', 'environment', 'platform', 'analysis', 'model', 'kube'],
+  governance: ['program', 'render', 'environment', 'platform', 'analysis', 'model', 'kube'],
   program: ['environment', 'platform', 'synth', 'model', 'analysis'],
   environment: ['stacks', 'render', 'model'],
   stacks: ['platform', 'render', 'synth', 'model', 'kube'],

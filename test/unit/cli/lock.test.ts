@@ -181,3 +181,13 @@ test('JSON is as its schema says', async () => {
   expect(bad.code).toBe(1);
   expect(JSON.parse(bad.stdout).findings[0].rule).toBe('lock-syntax');
 });
+
+test('differences are reported as findings', async () => {
+  await lock();
+  settings(PROD.replace('api.stripe.com', '"**.stripe.com"').replace('"invoice:read"', '"invoice:pay"'));
+  const { code, stdout, stderr } = await lock('--check', '--format', 'github');
+  expect([code, stderr]).toEqual([2, '']);
+  expect(stdout).toMatch(/^::error file=environments\/prod\.yaml,line=9,title=lock-widened::/);
+  expect(stdout).toMatch(/\n::error file=environments\/prod\.yaml,line=6,title=lock-added::.*nobody approved/);
+  expect(stdout).toMatch(/\n::warning file=policy_allowlist\.lock,line=\d+,title=lock-removed::/);
+});
