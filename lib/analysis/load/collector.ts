@@ -1,6 +1,8 @@
 import type { Finding } from '../../finding';
 import { apiGroup, formatObject, type KubeObject, objectIdentity } from '../../kube/object';
 import { NAMESPACE_NAME_LABEL } from '../../kube/selector';
+import { selectedControllerLabels } from './controller-label';
+import { withControllerLabels } from './controller-pods';
 import { type Inventory, inventoryWorkloads } from './inventory';
 import {
   type EntryFile,
@@ -114,7 +116,11 @@ export class Collector {
   manifests(): Manifests {
     const all = [...this.byIdentity.values()];
     const sorted = this.sort(all);
-    const found = collapse(sorted.owned);
+    const selected = selectedControllerLabels(sorted.policies);
+    const found = collapse(
+      sorted.owned.flatMap((owned) => withControllerLabels(owned, selected)),
+      selected,
+    );
     const workloads = [...found, ...inventoryWorkloads(this.inventories, found)];
     const namespaces = this.namespaces(sorted.namespaces, workloads, sorted.policies);
     const dialects = [...new Set(this.inventories.map(({ dialect }) => dialect))];
