@@ -4,6 +4,7 @@ import { NAMESPACE_NAME_LABEL } from '../../kube/selector';
 import { selectedControllerLabels } from './controller-label';
 import { withControllerLabels } from './controller-pods';
 import { type Inventory, inventoryWorkloads } from './inventory';
+import { labelFindings } from './label-findings';
 import {
   type EntryFile,
   type Manifest,
@@ -76,7 +77,10 @@ export class Collector {
     }
     const object = checked(value);
     if (object === undefined) this.refuse(value, source);
-    else this.note({ object, source });
+    else {
+      if (isWorkload(object) || object.kind === 'Namespace') this.report(...labelFindings({ object, source }, value));
+      this.note({ object, source });
+    }
   }
 
   private note(manifest: Manifest): void {
