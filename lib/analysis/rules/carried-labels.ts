@@ -14,11 +14,15 @@ export function carries(workload: Workload, subjects: PodSelector, namespaces: N
   // What the cluster is called stands in no manifest.
   return subjects.every(
     (requirement) =>
-      requirement.attribute === 'cluster' || isMet(requirement, valueOf(requirement, workload, namespaces)),
+      requirement.attribute === 'cluster' || isMet(requirement, carriedValue(requirement, workload, namespaces)),
   );
 }
 
-function valueOf({ attribute, key }: Requirement, workload: Workload, namespaces: NamespaceLabels): string | undefined {
+function carriedValue(
+  { attribute, key }: Requirement,
+  workload: Workload,
+  namespaces: NamespaceLabels,
+): string | undefined {
   switch (attribute) {
     case 'label':
       return own(workload.labels, key);
