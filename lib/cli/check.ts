@@ -9,6 +9,7 @@ import {
   asUsage,
   dialectOption,
   formatOption,
+  noteImagined,
   PATHS,
   raiseExitCode,
   readManifests,
@@ -49,6 +50,7 @@ export function checkCommand(): Command {
 
 async function print(paths: readonly string[], flags: CheckFlags, command: Command): Promise<void> {
   const manifests = readManifests(paths, command);
+  if (manifests.objects > 0) noteImagined(manifests, paths);
   const analysis = analyse(manifests, analysisOptions(flags.dialect));
   const result = withProgress('checking', 'rules', (onProgress) => check(analysis, { onProgress }));
   const report = {
