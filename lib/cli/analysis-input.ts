@@ -27,21 +27,22 @@ export function readManifests(paths: readonly string[], command: Command): Manif
   return manifests;
 }
 
-/**
- * Reads manifests to answer a question about them: there have to be some, and where they hold no workloads, the reader
- * has to know that those of the answer are imagined.
- */
+/** Reads manifests to answer a question about them: there have to be some. */
 export function readForAnswer(paths: readonly string[], command: Command): Manifests {
   const manifests = readManifests(paths, command);
   if (isEmpty(manifests)) {
     printFindings(manifests.findings, '--format json');
     command.error(`error: nothing in ${pathsText(paths)} could be read`);
   }
-  if (manifests.workloads.length === 0) {
-    const note = 'no workloads, so pods are imagined that its policies may mean ([Representative])';
-    process.stderr.write(`note: ${pathsText(paths)} holds ${note}\n`);
-  }
+  noteImagined(manifests, paths);
   return manifests;
+}
+
+/** Where manifests hold no workloads, the reader has to know that those of the answer are imagined. */
+export function noteImagined({ workloads }: Manifests, paths: readonly string[]): void {
+  if (workloads.length > 0) return;
+  const note = 'no workloads, so pods are imagined that its policies may mean ([Representative])';
+  process.stderr.write(`note: ${pathsText(paths)} holds ${note}\n`);
 }
 
 function isEmpty({ objects, workloads }: Manifests): boolean {

@@ -6,7 +6,15 @@ import { CHECK_FORMATS, type CheckFormat, checkAs } from '../analysis/format/che
 import { RULES } from '../analysis/rules/index';
 import type { Severity } from '../finding';
 import { isReportFormat, type ReportFormat } from '../governance/report/report-format';
-import { analysisOptions, asUsage, dialectOption, PATHS, raiseExitCode, readManifests } from './analysis-input';
+import {
+  analysisOptions,
+  asUsage,
+  dialectOption,
+  noteImagined,
+  PATHS,
+  raiseExitCode,
+  readManifests,
+} from './analysis-input';
 import { writeChunks } from './analysis-output';
 import { EXIT } from './exit-code';
 import { paint } from './paint';
@@ -44,6 +52,7 @@ export function checkCommand(): Command {
 
 async function print(paths: readonly string[], flags: CheckFlags, command: Command): Promise<void> {
   const manifests = readManifests(paths, command);
+  if (manifests.objects > 0) noteImagined(manifests, paths);
   const analysis = analyse(manifests, analysisOptions(flags.dialect));
   const result = withProgress('checking', 'rules', (onProgress) => check(analysis, { onProgress }));
   const report = {

@@ -1,7 +1,10 @@
 import type { Finding } from '../../finding';
 import { apiGroup, formatObject, type KubeObject, objectIdentity } from '../../kube/object';
 import { NAMESPACE_NAME_LABEL } from '../../kube/selector';
+import { selectedControllerLabels } from './controller-label';
+import { withControllerLabels } from './controller-pods';
 import { type Inventory, inventoryWorkloads } from './inventory';
+import { labelFindings } from './label-findings';
 import {
   type EntryFile,
   type Manifest,
@@ -74,7 +77,10 @@ export class Collector {
     }
     const object = checked(value);
     if (object === undefined) this.refuse(value, source);
-    else this.note({ object, source });
+    else {
+      if (isWorkload(object) || object.kind === 'Namespace') this.report(...labelFindings({ object, source }, value));
+      this.note({ object, source });
+    }
   }
 
   private note(manifest: Manifest): void {
@@ -114,7 +120,11 @@ export class Collector {
   manifests(): Manifests {
     const all = [...this.byIdentity.values()];
     const sorted = this.sort(all);
-    const found = collapse(sorted.owned);
+    const selected = selectedControllerLabels(sorted.policies);
+    const found = collapse(
+      sorted.owned.flatMap((owned) => withControllerLabels(owned, selected)),
+      selected,
+    );
     const workloads = [...found, ...inventoryWorkloads(this.inventories, found)];
     const namespaces = this.namespaces(sorted.namespaces, workloads, sorted.policies);
     const dialects = [...new Set(this.inventories.map(({ dialect }) => dialect))];

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import { globSync, isDynamicPattern } from 'tinyglobby';
 import type { Finding } from '../../finding';
+import { Folder } from './folder';
 
 /** Standard input among paths. */
 export const STDIN = '-';
@@ -15,7 +15,11 @@ export function findFiles(paths: readonly string[]): {
   const files = paths.flatMap((path): readonly string[] => {
     if (path === STDIN) return [STDIN];
     const found = statSync(path, { throwIfNoEntry: false });
-    if (found?.isDirectory()) return manifestsIn(path);
+    if (found?.isDirectory()) {
+      const folder = new Folder(path);
+      findings.push(...folder.findings);
+      return folder.files;
+    }
     if (found !== undefined) return [path];
     const matched = isDynamicPattern(path) ? globSync(path, { onlyFiles: true, expandDirectories: false }).sort() : [];
     if (matched.length === 0) {
@@ -26,12 +30,4 @@ export function findFiles(paths: readonly string[]): {
     return matched;
   });
   return { files: [...new Set(files)], findings };
-}
-
-/** Folders whose names start with a dot, and installed packages, hold no manifests of ours. */
-function manifestsIn(directory: string): readonly string[] {
-  const options = { cwd: directory, onlyFiles: true, ignore: ['**/node_modules/**'] };
-  return globSync('**/*.{yaml,yml,json}', options)
-    .sort()
-    .map((file) => join(directory, file));
 }

@@ -5,6 +5,7 @@ import { Collector } from './collector';
 import { ConstructIndex, INDEX_FILE, identityOf } from './construct-index';
 import { findFiles, STDIN } from './find-files';
 import { INVENTORY_FILE, parseInventory } from './inventory';
+import { jsonDocumentsOf } from './json-documents';
 import type { Manifests, Source } from './manifests';
 import { field } from './workload';
 import { documentsOf, lineOfField, linesOfItems, parseYaml, type TextDocument } from './yaml-documents';
@@ -61,6 +62,8 @@ const ENTRIES_FILE = 'entries.json';
 
 /** Files beside manifests that are none. */
 const NO_MANIFESTS = new Set(['Kustomization', 'Component']);
+/** Kustomize takes these without apiVersion and kind. */
+const KUSTOMIZATIONS = new Set(['kustomization.yaml', 'kustomization.yml', 'Kustomization']);
 
 /** A file as its documents are read from it. */
 interface OpenFile {
@@ -84,34 +87,54 @@ function addFile(file: string, text: string, collector: Collector, index: Constr
 
 /** @returns false if it is no JSON, but YAML that starts like it */
 function addJson(open: OpenFile): boolean {
-  const { file, text, collector } = open;
-  let value: unknown;
+  const parsed = parsedJson({ text: open.text, line: 1 }) ?? jsonDocumentsOf(open.text).map(parsedJson);
+  const all = Array.isArray(parsed) ? parsed : [parsed];
+  if (!all.every((one) => one !== undefined)) return false;
+  for (const { value, document } of all) addJsonValue(value, document, open);
+  return true;
+}
+
+interface ParsedJson {
+  readonly value: unknown;
+  readonly document: TextDocument;
+}
+
+function parsedJson(document: TextDocument): ParsedJson | undefined {
   try {
-    value = JSON.parse(text);
+    return { value: JSON.parse(document.text), document };
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+function addJsonValue(value: unknown, document: TextDocument, open: OpenFile): void {
+  const { file, collector } = open;
   const name = basename(file);
+  const source = sourceOf(file, firstLineOf(document), document);
   if (name === INVENTORY_FILE) {
     const inventory = parseInventory(value, file);
     if ('findings' in inventory) collector.report(...inventory.findings);
     else collector.addInventory(inventory);
-    return true;
+    return;
   }
   if (name === ENTRIES_FILE && field(value, 'entries') !== undefined) {
-    const document = { text, line: 1 };
-    collector.addEntryFile({ value, source: sourceOf(file, 1, document), lines: linesOfItems(document, 'entries') });
-    return true;
+    collector.addEntryFile({ value, source, lines: linesOfItems(document, 'entries') });
+    return;
   }
   // package.json and our own index.json are no manifests, and nobody takes them for one.
   const isObject = field(value, 'apiVersion') !== undefined || field(value, 'kind') !== undefined;
-  if (!isObject && (name === INDEX_FILE || file.endsWith('.json'))) return true;
-  addValue(value, sourceOf(file, 1, { text, line: 1 }), open);
-  return true;
+  if (!isObject && (name === INDEX_FILE || file.endsWith('.json'))) return;
+  addValue(value, source, open);
 }
 
-function addValue(value: unknown, source: Source, { collector, constructs }: OpenFile): void {
+/** The line that something stands on first. */
+function firstLineOf({ text, line }: TextDocument): number {
+  return line + (/^\s*/.exec(text)?.[0].split('\n').length ?? 1) - 1;
+}
+
+function addValue(value: unknown, source: Source, { file, collector, constructs }: OpenFile): void {
   if (value === null || value === undefined) return;
+  if (KUSTOMIZATIONS.has(basename(file)) && field(value, 'kind') === undefined) return;
   const group = String(field(value, 'apiVersion') ?? '');
   if (group.startsWith('kustomize.config.k8s.io/') && NO_MANIFESTS.has(String(field(value, 'kind')))) return;
   const isObject = typeof field(value, 'metadata') === 'object' && field(value, 'metadata') !== null;

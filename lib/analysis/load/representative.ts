@@ -2,7 +2,7 @@ import { isMet } from '../../kube/selector';
 import type { PolicyModel } from '../policy/policy-model';
 import type { PodSelector, Requirement } from '../policy/requirement';
 import type { Manifests, NamedPort, Namespace, Workload } from './manifests';
-import { withStrangers } from './stranger';
+import { foreignNamespace, imaginedNamespace, withStrangers } from './stranger';
 
 /** Value of a label that only has to be there. */
 const ANY = 'any';
@@ -12,21 +12,46 @@ const OTHER = 'other';
 /**
  * Imagines pods where the manifests hold none: one for each selector in each namespace that it can mean, and strangers
  * in every namespace and in a foreign one. Policies say nothing about pods that do not exist, and yet are written for
- * some.
+ * some. Namespaces are imagined too where policies select them by labels that none has.
  */
 export function withRepresentatives(manifests: Manifests, policies: readonly PolicyModel[]): Manifests {
   if (manifests.workloads.length > 0) return manifests;
   const ports = standIns(policies);
+  const selectors = selectorsOf(policies);
+  const namespaces = withImagined(manifests.namespaces, selectors);
+  const foreign = foreignNamespace({ namespaces });
   const known = new Map<string, Workload>();
-  for (const selector of selectorsOf(policies)) {
-    for (const namespace of manifests.namespaces) {
-      const workload = representative(selector, namespace, ports);
-      if (workload === undefined) continue;
+  for (const selector of selectors) {
+    const inKnown = namespaces.flatMap((namespace) => representative(selector, namespace, ports) ?? []);
+    // What a clusterwide policy is for may be in any namespace.
+    const found = inKnown.length > 0 ? inKnown : [representative(selector, foreign, ports) ?? []].flat();
+    for (const workload of found) {
       const key = JSON.stringify([workload.namespace, workload.labels, workload.serviceAccount]);
       if (!known.has(key)) known.set(key, workload);
     }
   }
-  return withStrangers({ ...manifests, workloads: distinctNames([...known.values()]) });
+  return withStrangers({ ...manifests, namespaces, workloads: distinctNames([...known.values()]) });
+}
+
+/** Adds a namespace for each selector of namespaces that selects none. */
+function withImagined(known: readonly Namespace[], selectors: readonly PodSelector[]): readonly Namespace[] {
+  const namespaces = [...known];
+  for (const selector of selectors) {
+    const wanted = selector.filter(({ attribute }) => attribute === 'namespaceLabel');
+    const isMetBy = ({ labels }: Pick<Namespace, 'labels'>) =>
+      wanted.every((requirement) =>
+        isMet(requirement, Object.hasOwn(labels, requirement.key) ? labels[requirement.key] : undefined),
+      );
+    if (wanted.length === 0 || namespaces.some(isMetBy)) continue;
+    const labels: Record<string, string> = {};
+    for (const requirement of wanted) {
+      const value = valueFor(requirement);
+      if (value !== undefined) labels[requirement.key] ??= value;
+    }
+    const imagined = imaginedNamespace(`namespace-${nameFor(labels, 'default')}`, labels, namespaces);
+    if (isMetBy(imagined)) namespaces.push(imagined);
+  }
+  return namespaces;
 }
 
 /** Above what servers listen on, and below the ports of clients on Linux. */
@@ -73,7 +98,10 @@ function representative(
     } else if (requirement.attribute === 'reserved') return undefined;
   }
   const pod = { labels, serviceAccount, namespace };
-  if (!selector.every((requirement) => isMet(requirement, labelValue(requirement, pod)))) return undefined;
+  // What the cluster is called stands in no manifest, so that a selector of clusters may mean this one.
+  const isMetByPod = (requirement: Requirement) =>
+    requirement.attribute === 'cluster' || isMet(requirement, labelValue(requirement, pod));
+  if (!selector.every(isMetByPod)) return undefined;
   // Without labels it is the stranger of its namespace.
   if (Object.keys(labels).length === 0 && serviceAccount === 'default') return undefined;
   return {
@@ -111,7 +139,6 @@ function labelValue(
     case 'serviceAccount':
       return pod.serviceAccount;
     case 'cluster':
-      return 'default';
     case 'reserved':
       return undefined;
   }

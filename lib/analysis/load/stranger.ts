@@ -9,13 +9,7 @@ export const STRANGER = 'stranger';
  * mentions. What they may reach, and who may reach them, is what pods may that do not exist yet.
  */
 export function withStrangers(manifests: Manifests): Manifests {
-  const taken = new Set(manifests.namespaces.map(({ name }) => name));
-  let foreign = 'foreign-namespace';
-  for (let number = 2; taken.has(foreign); number++) foreign = `foreign-namespace-${number}`;
-  const namespaces: readonly Namespace[] = [
-    ...manifests.namespaces,
-    { name: foreign, labels: { [NAMESPACE_NAME_LABEL]: foreign } },
-  ];
+  const namespaces = [...manifests.namespaces, foreignNamespace(manifests)];
   const known = new Set(manifests.workloads.map(({ namespace, name }) => `${namespace}/${name}`));
   const strangers = namespaces
     .filter(({ name }) => !known.has(`${name}/${STRANGER}`))
@@ -24,4 +18,21 @@ export function withStrangers(manifests: Manifests): Manifests {
       return { namespace, name: STRANGER, kind: 'Representative', ...nothing };
     });
   return { ...manifests, namespaces, workloads: [...manifests.workloads, ...strangers] };
+}
+
+/** A namespace that no manifest mentions. */
+export function foreignNamespace({ namespaces }: Pick<Manifests, 'namespaces'>): Namespace {
+  return imaginedNamespace('foreign-namespace', {}, namespaces);
+}
+
+/** A namespace with labels, under a name that is not taken. */
+export function imaginedNamespace(
+  wanted: string,
+  labels: Namespace['labels'],
+  namespaces: readonly Namespace[],
+): Namespace {
+  const taken = new Set(namespaces.map(({ name }) => name));
+  let name = wanted;
+  for (let number = 2; taken.has(name); number++) name = `${wanted}-${number}`;
+  return { name, labels: { ...labels, [NAMESPACE_NAME_LABEL]: name } };
 }

@@ -1,4 +1,5 @@
 import { apiGroup, type KubeObject } from '../../kube/object';
+import { isOfController } from './controller-label';
 import type { NamedPort, Source, Workload } from './manifests';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -21,20 +22,6 @@ export function isWorkload({ apiVersion, kind }: KubeObject): boolean {
   return Object.hasOwn(TEMPLATES, kind) && GROUPS.includes(apiGroup(apiVersion));
 }
 
-/** Labels that controllers add to tell pods of one owner apart. Policies do not select by them. */
-const OF_CONTROLLERS = new Set([
-  'pod-template-hash',
-  'pod-template-generation',
-  'controller-revision-hash',
-  'controller-uid',
-  'job-name',
-  'statefulset.kubernetes.io/pod-name',
-  'apps.kubernetes.io/pod-index',
-  'batch.kubernetes.io/controller-uid',
-  'batch.kubernetes.io/job-name',
-  'batch.kubernetes.io/job-completion-index',
-]);
-
 /** The pods that an object makes. What has the wrong shape reads as absent; the API server would refuse the object. */
 export function workloadOf(object: KubeObject, source: Source): Workload {
   const { kind, metadata } = object;
@@ -56,7 +43,8 @@ export function workloadOf(object: KubeObject, source: Source): Workload {
 
 /** Controllers of an object, as `Kind/name`. */
 function ownerOf(object: KubeObject): string | undefined {
-  const owners = list(field(object.metadata, 'ownerReferences'));
+  // A static pod belongs to its node, as do others that have nothing to do with it.
+  const owners = list(field(object.metadata, 'ownerReferences')).filter((owner) => field(owner, 'kind') !== 'Node');
   const owner = owners.find((candidate) => field(candidate, 'controller') === true) ?? owners[0];
   const [kind, name] = [text(field(owner, 'kind')), text(field(owner, 'name'))];
   return kind === undefined || name === undefined ? undefined : `${kind}/${name}`;
@@ -70,16 +58,20 @@ export interface Owned {
 
 /**
  * Pods, ReplicaSets and Jobs that something owns become one workload with the other pods of their owner, unless their
- * labels differ: what a pod carries decides, not what its owner would give it today.
+ * labels differ: what a pod carries decides, not what its owner would give it today. A pod stands for itself if it has a
+ * label of its controller that policies select by.
+ *
+ * @param selected labels of controllers that policies select by
  */
-export function collapse(all: readonly Owned[]): readonly Workload[] {
+export function collapse(all: readonly Owned[], selected: ReadonlySet<string> = new Set()): readonly Workload[] {
   const byName = new Map(all.map((owned) => [keyOf(owned.workload), owned]));
   const groups = new Map<string, Workload>();
-  for (const owned of all) {
-    const owner = topOwner(owned, byName);
-    const workload = owned.workload;
+  for (const owned of all.filter(hasPods)) {
+    const { workload } = owned;
+    const isAlone = workload.kind === 'Pod' && Object.keys(workload.labels).some((key) => selected.has(key));
+    const owner = isAlone ? undefined : topOwner(owned, byName);
     const named = owner === undefined ? workload : { ...workload, kind: owner.kind, name: owner.name };
-    const labels = relevantLabels(workload.labels);
+    const labels = relevantLabels(workload.labels, selected);
     // Pods that differ in anything that a policy sees stay apart, under their own names.
     const key = JSON.stringify([
       named.namespace,
@@ -95,6 +87,11 @@ export function collapse(all: readonly Owned[]): readonly Workload[] {
     else groups.set(key, { ...known, addresses: [...known.addresses, ...workload.addresses] });
   }
   return distinctNames([...groups.values()]);
+}
+
+/** A Deployment keeps the ReplicaSets of its past, with no pods. */
+function hasPods({ object }: Owned): boolean {
+  return object.kind !== 'ReplicaSet' || ownerOf(object) === undefined || field(object.spec, 'replicas') !== 0;
 }
 
 function topOwner(owned: Owned, byName: ReadonlyMap<string, Owned>): { kind: string; name: string } | undefined {
@@ -120,9 +117,9 @@ function withoutHash(owner: { kind: string; name: string }, labels: Workload['la
   return { kind: 'Deployment', name: owner.name.slice(0, -hash.length - 1) };
 }
 
-function relevantLabels(labels: Workload['labels']): readonly (readonly [string, string])[] {
+function relevantLabels(labels: Workload['labels'], selected: ReadonlySet<string>) {
   return Object.entries(labels)
-    .filter(([key]) => !OF_CONTROLLERS.has(key))
+    .filter(([key]) => !isOfController(key) || selected.has(key))
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 

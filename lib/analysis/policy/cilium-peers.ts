@@ -195,11 +195,13 @@ function services(rule: Fields, path: Path, { reader, manifests, effect }: PeerC
       return named !== undefined && service.name === named.serviceName;
     });
     if (found.length === 0) {
+      const hasPorts = Array.isArray(rule.toPorts) && rule.toPorts.length > 0;
+      const then = hasPorts ? 'Cilium opens the ports of the rule to everybody' : 'the rule allows nothing';
       reader.report(
         'missing-service',
         'error',
         at,
-        'the rule names a Service that the manifests do not hold; while there is none, Cilium opens the ports of the rule to everybody',
+        `the rule names a Service that the manifests do not hold; while there is none, ${then}`,
         'add the Service to what is analysed, or name its pods with toEndpoints',
       );
     }

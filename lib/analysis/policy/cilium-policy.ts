@@ -49,6 +49,14 @@ function specModel(
   if (selector === undefined) {
     return reader.refuse(path, 'needs an endpointSelector') ?? [];
   }
+  const subjects = subjectSelector(selector, namespace);
+  const reserved = subjects.find(
+    ({ attribute, operator }) => attribute === 'reserved' && /^(In|Exists)$/.test(operator),
+  );
+  if (reserved !== undefined && isClusterwide) {
+    const message = `a policy for Cilium's own endpoints (reserved:${reserved.key}) is not evaluated: what it denies to or from them counts as allowed here`;
+    reader.report('own-endpoint', 'warning', [...path, 'endpointSelector'], message, 'judge it by hand');
+  }
   const parts = (['ingress', 'egress'] as const).flatMap((direction): readonly PolicyPart[] => {
     const allow = reader.maps(spec[direction], [...path, direction]) ?? [];
     const deny = reader.maps(spec[`${direction}Deny`], [...path, `${direction}Deny`]) ?? [];
@@ -61,7 +69,7 @@ function specModel(
     return [{ direction, isolates: deniesByDefault(spec, path, direction, reader), rules }];
   });
   if (parts.length === 0) return reader.refuse(path, 'has no rule in any list; Cilium refuses it') ?? [];
-  return [{ manifest, path, subjects: subjectSelector(selector, namespace), parts }];
+  return [{ manifest, path, subjects, parts }];
 }
 
 /** A direction with a rule in it denies what no rule allows, unless the policy says otherwise. */

@@ -20,7 +20,6 @@ export const authenticationUndone: Rule = {
   *check(analysis: Analysis): Iterable<RuleFinding> {
     const governance = Governance.of(analysis);
     for (const rule of governance.rules) {
-      if (rule.rule.authentication !== 'disabled' || rule.rule.effect === 'deny') continue;
       const undone = requirementUndone(rule, analysis, governance);
       if (undone === undefined) continue;
       yield {
@@ -32,8 +31,14 @@ export const authenticationUndone: Rule = {
   },
 };
 
+/** True for a rule that switches off the authentication that another one requires. */
+export function undoesAuthentication(rule: GoverningRule, analysis: Analysis): boolean {
+  return requirementUndone(rule, analysis, Governance.of(analysis)) !== undefined;
+}
+
 /** The rule whose requirement does not hold because of this one. */
 function requirementUndone(rule: GoverningRule, analysis: Analysis, governance: Governance): GoverningRule | undefined {
+  if (rule.rule.authentication !== 'disabled' || rule.rule.effect === 'deny') return undefined;
   for (const group of governance.groupsOf(rule.part)) {
     const others = group.parts
       .flatMap((part) => governance.rulesOf(part))

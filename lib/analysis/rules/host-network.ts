@@ -1,8 +1,6 @@
-import { isMet, NAMESPACE_NAME_LABEL } from '../../kube/selector';
 import type { Analysis } from '../analysis';
-import type { Workload } from '../load/manifests';
 import type { PolicyModel } from '../policy/policy-model';
-import type { PodSelector } from '../policy/requirement';
+import { carries, namespaceLabels } from './carried-labels';
 import { grouped } from './grouped';
 import { workloadText } from './pods-text';
 import { isCilium } from './raw-rules';
@@ -21,11 +19,11 @@ export const hostNetwork: Rule = {
   *check(analysis: Analysis): Iterable<RuleFinding> {
     const workloads = analysis.manifests.workloads.filter((workload) => workload.hostNetwork);
     if (workloads.length === 0) return;
-    const labels = new Map(analysis.manifests.namespaces.map((namespace) => [namespace.name, namespace.labels]));
+    const labels = namespaceLabels(analysis);
     const policies = grouped(analysis.policies, namespaceOf);
     for (const workload of workloads) {
       const candidates = [...(policies.get(workload.namespace) ?? []), ...(policies.get(undefined) ?? [])];
-      const policy = candidates.find(({ subjects }) => isSelected(workload, subjects, labels));
+      const policy = candidates.find(({ subjects }) => carries(workload, subjects, labels));
       if (policy === undefined) continue;
       const { source } = workload;
       const field = isCilium(policy.manifest) ? 'endpointSelector' : 'podSelector';
@@ -41,30 +39,4 @@ export const hostNetwork: Rule = {
 
 function namespaceOf({ manifest: { object } }: PolicyModel): string | undefined {
   return object.kind === 'CiliumClusterwideNetworkPolicy' ? undefined : (object.metadata.namespace ?? 'default');
-}
-
-function isSelected(
-  workload: Workload,
-  subjects: PodSelector,
-  namespaces: ReadonlyMap<string, Readonly<Record<string, string>>>,
-): boolean {
-  const own = (labels: Readonly<Record<string, string>>, key: string) =>
-    Object.hasOwn(labels, key) ? labels[key] : undefined;
-  return subjects.every((requirement) => {
-    switch (requirement.attribute) {
-      case 'label':
-        return isMet(requirement, own(workload.labels, requirement.key));
-      case 'namespace':
-        return isMet(requirement, workload.namespace);
-      case 'namespaceLabel':
-        return isMet(
-          requirement,
-          own(namespaces.get(workload.namespace) ?? { [NAMESPACE_NAME_LABEL]: workload.namespace }, requirement.key),
-        );
-      case 'serviceAccount':
-        return isMet(requirement, workload.serviceAccount);
-      default:
-        return isMet(requirement, undefined);
-    }
-  });
 }

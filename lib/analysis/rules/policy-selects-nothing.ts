@@ -1,7 +1,10 @@
 import type { Analysis } from '../analysis';
+import type { Workload } from '../load/manifests';
 import type { PodSelector } from '../policy/requirement';
+import { carries, namespaceLabels } from './carried-labels';
 import { Governance } from './governed-pods';
 import { grouped } from './grouped';
+import { workloadText } from './pods-text';
 import { placeIn, type Rule, type RuleFinding } from './rule';
 import { selectorText } from './rule-text';
 
@@ -24,15 +27,41 @@ export const policySelectsNothing: Rule = {
         ? analysis.manifests.workloads
         : (workloads.get(manifest.object.metadata.namespace ?? 'default') ?? []);
       if (!candidates.some(({ hostNetwork }) => !hostNetwork) || isCatchAll(subjects)) continue;
+      // Of endpoints of Cilium itself no manifest tells.
+      if (isClusterwide && subjects.some(({ attribute }) => attribute === 'reserved')) continue;
       const field = manifest.object.apiVersion.startsWith('cilium.io/') ? 'endpointSelector' : 'podSelector';
       yield {
         at: placeIn(manifest, [...path, field]),
-        message: `the policy governs no pod: none in the manifests matches ${selectorText(subjects)}`,
-        fix: 'correct the labels, or remove the policy',
+        ...reasonOf(subjects, candidates, analysis),
       };
     }
   },
 };
+
+function reasonOf(
+  subjects: PodSelector,
+  candidates: readonly Workload[],
+  analysis: Analysis,
+): Pick<RuleFinding, 'message' | 'fix'> {
+  const labels = namespaceLabels(analysis);
+  const meant = candidates.find((workload) => carries(workload, subjects, labels));
+  if (meant === undefined) {
+    return {
+      message: `the policy governs no pod: none in the manifests matches ${selectorText(subjects)}`,
+      fix: 'correct the labels, or remove the policy',
+    };
+  }
+  if (meant.hostNetwork) {
+    return {
+      message: `the policy governs no pod: ${workloadText(meant)} carries the labels and is on the host's network, where policies for pods do not reach`,
+      fix: 'set hostNetwork to false, or restrict the node with a host policy of Cilium',
+    };
+  }
+  return {
+    message: `the policy governs no pod: Cilium by default leaves labels of this kind out of what it knows of ${workloadText(meant)} (${selectorText(subjects)})`,
+    fix: 'select by other labels; which ones Cilium heeds is set by its option labels',
+  };
+}
 
 /** True for policies for whatever comes: all pods but some. */
 function isCatchAll(subjects: PodSelector): boolean {

@@ -199,9 +199,8 @@ class Redundancy {
 
   private isSame(rule: GoverningRule, other: GoverningRule): boolean {
     const sameContent = this.contents.joined([rule.rule], []) === this.contents.joined([other.rule], []);
-    return (
-      sameContent && other.rule.effect === rule.rule.effect && other.rule.peers.every((peer) => this.holds(rule, peer))
-    );
+    const sameKind = other.rule.effect === rule.rule.effect && other.rule.authentication === rule.rule.authentication;
+    return sameContent && sameKind && other.rule.peers.every((peer) => this.holds(rule, peer));
   }
 }
 

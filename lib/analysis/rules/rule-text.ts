@@ -59,12 +59,9 @@ function isAnyPod({ attribute, operator }: PodSelector[number]): boolean {
 }
 
 function requirementText({ attribute, key, operator, values }: PodSelector[number]): string {
-  const name =
-    attribute === 'serviceAccount'
-      ? 'service account'
-      : attribute === 'namespaceLabel'
-        ? `namespace label ${key}`
-        : key;
+  const name = nameText(attribute, key);
+  // Cilium gives its own endpoints labels without a value.
+  if (attribute === 'reserved' && operator === 'In' && values.every((value) => value === '')) return name;
   switch (operator) {
     case 'In':
       return values.length === 1 ? `${name}=${values[0]}` : `${name} in (${values.join(', ')})`;
@@ -74,5 +71,22 @@ function requirementText({ attribute, key, operator, values }: PodSelector[numbe
       return name;
     case 'DoesNotExist':
       return `no ${name}`;
+  }
+}
+
+function nameText(attribute: PodSelector[number]['attribute'], key: string): string {
+  switch (attribute) {
+    case 'label':
+      return key;
+    case 'namespaceLabel':
+      return `namespace label ${key}`;
+    case 'namespace':
+      return 'namespace';
+    case 'serviceAccount':
+      return 'service account';
+    case 'cluster':
+      return 'cluster';
+    case 'reserved':
+      return `reserved:${key}`;
   }
 }

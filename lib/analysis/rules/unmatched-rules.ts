@@ -23,19 +23,21 @@ export function* unmatchedRules(analysis: Analysis): Generator<UnmatchedRule> {
     if (governance.groupsOf(rule.part).length === 0) continue;
     const { peers } = rule.rule;
     if (peers.length === 0) {
-      if (!deniesAll(rule)) yield { rule, part: 'emptyList' };
+      if (!isExplained(rule)) yield { rule, part: 'emptyList' };
     } else if (peers.every((peer) => isNobody(peer, analysis, populated))) yield { rule, part: 'peers' };
     else if (hasUnknownPorts(rule, analysis, governance)) yield { rule, part: 'ports' };
   }
 }
 
-/** `- {}` allows nothing and is there to deny by default. */
-function deniesAll({ policy, rule }: GoverningRule): boolean {
+/** `- {}` allows nothing and is there to deny by default. Services that are missing were found when it was read. */
+function isExplained({ policy, rule }: GoverningRule): boolean {
   const written = rule.path.reduce<unknown>(
     (value, step) => (typeof value === 'object' && value !== null ? Reflect.get(value, step) : undefined),
     policy.manifest.object,
   );
-  return written === null || (isMap(written) && Object.keys(written).length === 0);
+  return (
+    written === null || (isMap(written) && (Object.keys(written).length === 0 || written.toServices !== undefined))
+  );
 }
 
 function isNobody(peer: PeerModel, analysis: Analysis, populated: ReadonlySet<string>): boolean {

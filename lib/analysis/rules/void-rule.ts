@@ -1,4 +1,5 @@
 import type { Analysis } from '../analysis';
+import { undoesAuthentication } from './authentication-undone';
 import { type GoverningRule, placeOf } from './governed-pods';
 import { bypassesRequests } from './l7-bypassed';
 import { type RedundantRule, redundantRules } from './redundancy';
@@ -18,7 +19,9 @@ export const voidRule: Rule = {
   title: 'A rule that changes nothing',
   *check(analysis: Analysis): Iterable<RuleFinding> {
     for (const redundant of redundantRules(analysis)) {
-      if (!bypassesRequests(redundant)) yield { at: placeOf(redundant.rule), ...redundantFinding(redundant) };
+      // Rules that switch authentication off do something, and are found for it.
+      if (!bypassesRequests(redundant) && !undoesAuthentication(redundant.rule, analysis))
+        yield { at: placeOf(redundant.rule), ...redundantFinding(redundant) };
     }
     for (const unmatched of unmatchedRules(analysis))
       yield { at: placeOf(unmatched.rule), ...unmatchedFinding(unmatched) };
@@ -46,11 +49,14 @@ function redundantFinding({ rule, by, isSame }: RedundantRule): Omit<RuleFinding
     return { severity: 'info', message: `${text} says what ${others} says already`, fix: 'remove one of the two' };
   }
   const verb = effect === 'allow' ? 'allowed' : 'denied';
-  const left = authentication === 'required' ? '; only the authentication that it requires still counts' : '';
-  return {
-    message: `${text} changes nothing: all of it is ${verb} already by ${others}${left}`,
-    fix: 'remove it, or narrow the wider rule if this one was meant to be the limit',
-  };
+  const message = `${text} changes nothing: all of it is ${verb} already by ${others}`;
+  if (authentication === 'required' && effect === 'allow') {
+    return {
+      message: `${message}; only the authentication that it requires still counts`,
+      fix: 'narrow the wider rule, or require authentication there; without this rule nobody requires it',
+    };
+  }
+  return { message, fix: 'remove it, or narrow the wider rule if this one was meant to be the limit' };
 }
 
 function unmatchedFinding({ rule, part }: UnmatchedRule): Omit<RuleFinding, 'at'> {

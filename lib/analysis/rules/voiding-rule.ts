@@ -1,4 +1,5 @@
 import type { Analysis } from '../analysis';
+import { undoesAuthentication } from './authentication-undone';
 import { type GoverningRule, placeOf } from './governed-pods';
 import { redundantRules } from './redundancy';
 import { placeText, type Rule, type RuleFinding, someOf } from './rule';
@@ -17,7 +18,7 @@ export const voidingRule: Rule = {
     const voided = new Map<GoverningRule, GoverningRule[]>();
     for (const { rule, by } of redundantRules(analysis)) {
       for (const broad of by) {
-        if (!isBroader(broad, rule)) continue;
+        if (!isBroader(broad, rule) || undoesAuthentication(rule, analysis)) continue;
         const rules = voided.get(broad);
         if (rules === undefined) voided.set(broad, [rule]);
         else rules.push(rule);

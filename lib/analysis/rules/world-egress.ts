@@ -1,6 +1,7 @@
 import type { Analysis } from '../analysis';
+import { accessTo } from '../graph/access';
 import type { PeerModel, PortModel } from '../policy/policy-model';
-import { Governance, type GoverningRule, placeOf } from './governed-pods';
+import { Governance, type GoverningRule, membersOf, placeOf } from './governed-pods';
 import type { Rule, RuleFinding } from './rule';
 import { portsText } from './rule-text';
 import { worldPeers } from './world-peers';
@@ -34,10 +35,22 @@ export function* findings(
     if (rule.part.direction !== direction || rule.rule.effect === 'deny') continue;
     const peers = worldPeers(rule, analysis);
     // The lists of ports of one rule share its peers.
-    if (peers.length === 0 || seen.has(rule.rule.peers)) continue;
+    if (peers.length === 0 || seen.has(rule.rule.peers) || isDenied(rule, analysis)) continue;
     seen.add(rule.rule.peers);
     yield { at: placeOf(rule), ...text(peers.join(', '), portsText({ ports: portsOf(rule) })) };
   }
+}
+
+/** True if denials take every address from all pods that the rule is for, whatever it allows. */
+function isDenied({ part, rule }: GoverningRule, analysis: Analysis): boolean {
+  const governance = Governance.of(analysis);
+  const groups = governance.groupsOf(part);
+  const named = membersOf(governance.peersOf(rule)).filter((end) => analysis.universe.ends[end]?.kind === 'addresses');
+  if (groups.length === 0 || named.length === 0) return false;
+  return groups.every(({ ends: [pod] }) => {
+    const access = pod === undefined ? undefined : analysis.graph[part.direction].access(pod);
+    return named.every((end) => access !== undefined && (accessTo(access, end)?.segments ?? []).length === 0);
+  });
 }
 
 /** Of all lists of a rule; undefined if one of them is for every port. */

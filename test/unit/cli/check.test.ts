@@ -42,6 +42,13 @@ describe('a warning fails only if that was asked for', () => {
   });
 });
 
+test('pods that are imagined are said to be', async () => {
+  const { stderr } = await portcullis('check', 'policies');
+  expect(stderr).toBe(
+    'note: policies holds no workloads, so pods are imagined that its policies may mean ([Representative])\n',
+  );
+});
+
 test('what cannot be read is a finding among the others', async () => {
   const { code, stdout, stderr } = await portcullis('check', 'broken');
   expect([code, stderr]).toEqual([1, '']);

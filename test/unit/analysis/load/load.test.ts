@@ -78,6 +78,24 @@ describe('documents', () => {
     expect(load({ 'p.yaml': text }).policies[0]?.source.lineOf(['spec', 'podSelector'])).toBe(9);
   });
 
+  test('of JSON may stand one behind another', () => {
+    const object = (name: string) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, labels: { a: '} "{' } } });
+    const text = `${JSON.stringify(object('one'))}\n${JSON.stringify(object('two'), null, 2)}${JSON.stringify(object('three'))}\n\n`;
+    const { workloads, findings } = load({ 'a.json': text, 'b.yaml': `\n${text.replaceAll('one', 'four')}` });
+    expect(findings.map(({ rule }) => rule)).toEqual(['duplicate-object', 'duplicate-object']);
+    expect(workloads.map(({ name, source }) => [name, source?.line])).toEqual([
+      ['one', 1],
+      ['two', 3],
+      ['three', 12],
+      ['four', 2],
+    ]);
+  });
+
+  test.each(['{"a": 1}\n{"b"', '{a: b}\n{', '}{', '[1]]'])('broken JSON is a finding: %j', (text) => {
+    const { findings } = load({ 'a.json': text });
+    expect(findings[0]).toMatchObject({ severity: 'error', rule: 'yaml-syntax' });
+  });
+
   test('of kinds that say nothing are counted', () => {
     const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a' } };
     expect(manifestsOf([secret, { ...secret, metadata: { name: 'b' } }]).ignored).toEqual({ 'v1 Secret': 2 });
@@ -92,6 +110,7 @@ describe('documents', () => {
   test('beside manifests that are none are left alone', () => {
     const { findings, objects } = load({
       'package.json': '{"name": "x"}',
+      'overlay/kustomization.yml': 'resources: [../base]\n',
       'kustomization.yaml': 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [a.yaml]\n',
       '.git/config.yaml': 'nonsense: [',
       'node_modules/x/a.yaml': 'nonsense: [',
@@ -173,6 +192,36 @@ describe('what cannot be read is a finding, and the rest is there', () => {
     );
   });
 
+  test('objects of other kinds that have pods', () => {
+    const spec = { template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'web' }] } } };
+    const rollout = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { name: 'web' }, spec };
+    expect(manifestsOf([rollout, { ...rollout, kind: 'AnalysisTemplate', spec: {} }]).findings).toEqual([
+      expect.objectContaining({
+        rule: 'pods-unknown',
+        severity: 'warning',
+        message: 'the pods of Rollout web (argoproj.io/v1alpha1) are not known here',
+      }),
+    ]);
+  });
+
+  test.each([
+    ['version: 1.0', 'version of Pod shop/one is no text but 1;'],
+    ['on: yes', 'true of Pod shop/one is no text but true;'],
+    ['list: [a]', 'list of Pod shop/one is no text but ["a"];'],
+  ])('a label that is no text: %s', (label, expected) => {
+    const loaded = load({ 'a.yaml': pod('one').replace('app: one', `app: one, ${label}`) });
+    expect(lines(loaded)).toEqual([expect.stringContaining(`error label-no-text: the label ${expected}`)]);
+    expect(loaded.workloads.map(({ labels }) => labels)).toEqual([{ app: 'one' }]);
+  });
+
+  test('labels of templates that are no text, each with its line', () => {
+    const text =
+      'apiVersion: batch/v1\nkind: CronJob\nmetadata: { name: a }\nspec:\n  jobTemplate:\n    spec:\n      template:\n        metadata:\n          labels:\n            app: a\n            tier: 3\n            none:\n';
+    expect(lines(load({ 'a.yaml': text }))).toEqual([
+      expect.stringContaining('a.yaml:11 error label-no-text: the label tier of CronJob a'),
+    ]);
+  });
+
   test('an object that stands twice; the last one counts', () => {
     const loaded = load({ 'a.yaml': pod('one'), 'b.yaml': pod('one').replace('app: one', 'app: other') });
     expect(lines(loaded)[0]).toContain('b.yaml:1 warning duplicate-object: Pod shop/one stands here and in');
@@ -202,7 +251,28 @@ describe('paths', () => {
   test('that lead in a circle come to an end', () => {
     write({ 'd/a.yaml': pod('a') });
     symlinkSync('..', join(folder, 'd/loop'));
-    expect(loadManifests([folder]).workloads.map(({ name }) => name)).toContain('a');
+    symlinkSync('d', join(folder, 'again'));
+    symlinkSync('d/a.yaml', join(folder, 'b.yaml'));
+    expect(loadManifests([folder])).toMatchObject({ objects: 1, findings: [] });
+  });
+
+  test('that links lead to are read', () => {
+    write({ 'real/a.yaml': pod('a'), 'linked/real/b.yaml': pod('b') });
+    symlinkSync('../real', join(folder, 'linked/there'));
+    expect(loadManifests([join(folder, 'linked')]).workloads.map(({ name }) => name)).toEqual(['b', 'a']);
+  });
+
+  test('below a directory that cannot be opened are findings', () => {
+    write({ 'a.yaml': pod('a') });
+    symlinkSync('gone', join(folder, 'dangling.yaml'));
+    symlinkSync('circle.yaml', join(folder, 'circle.yaml'));
+    symlinkSync('gone', join(folder, 'gone.txt'));
+    const loaded = loadManifests([folder]);
+    expect(loaded.findings.map(({ rule, where }) => [rule, 'file' in where && where.file])).toEqual([
+      ['file-unreadable', join(folder, 'circle.yaml')],
+      ['file-unreadable', join(folder, 'dangling.yaml')],
+    ]);
+    expect(loaded.workloads).toHaveLength(1);
   });
 });
 

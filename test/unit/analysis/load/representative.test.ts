@@ -53,6 +53,50 @@ describe('where the manifests hold no pods', () => {
     ]);
   });
 
+  test('a namespace is imagined for labels that none has', () => {
+    const from = [
+      { namespaceSelector: { matchLabels: { team: 'a' } }, podSelector: { matchLabels: { app: 'scraper' } } },
+      { namespaceSelector: { matchExpressions: [{ key: 'team', operator: 'NotIn', values: ['a'] }] } },
+    ];
+    expect(pods([policy('shop', { podSelector: {}, ingress: [{ from }] })]).map(([name]) => name)).toEqual([
+      'namespace-a/scraper',
+      'shop/stranger',
+      'namespace-a/stranger',
+      'foreign-namespace/stranger',
+    ]);
+  });
+
+  const clusterwide = (spec: object) => {
+    return { apiVersion: 'cilium.io/v2', kind: 'CiliumClusterwideNetworkPolicy', metadata: { name: 'p' }, spec };
+  };
+
+  test('whom a policy of the cluster is for is in a foreign namespace, if there is no other', () => {
+    const spec = { endpointSelector: { matchLabels: { app: 'web' } }, ingress: [{}] };
+    expect(pods([clusterwide(spec)]).map(([name]) => name)).toEqual([
+      'foreign-namespace/web',
+      'foreign-namespace/stranger',
+    ]);
+    expect(pods([clusterwide(spec), policy('shop', web)]).map(([name]) => name)).not.toContain('foreign-namespace/web');
+  });
+
+  test('a selector of clusters may mean this one', () => {
+    const cluster = { 'io.cilium.k8s.policy.cluster': 'north' };
+    const found = pods([
+      {
+        apiVersion: 'cilium.io/v2',
+        kind: 'CiliumNetworkPolicy',
+        metadata: { name: 'p', namespace: 'shop' },
+        spec: {
+          endpointSelector: { matchLabels: { app: 'web', ...cluster } },
+          ingress: [{ fromEndpoints: [{ matchLabels: { app: 'client', ...cluster } }] }],
+        },
+      },
+    ]);
+    expect(found.map(([name]) => name)).toEqual([
+      ...['shop/web', 'shop/client', 'shop/stranger', 'foreign-namespace/stranger'],
+    ]);
+  });
+
   test('labels that must be missing are', () => {
     const expressions = [
       { key: 'a', operator: 'Exists' },

@@ -97,9 +97,76 @@ describe('pods that something owns', () => {
     expect(names([deployment, replicaSet, live('web-5d9-a'), odd])).toEqual(['Deployment/web', 'Deployment/web#2']);
   });
 
+  test('do not come with ReplicaSets of the past, which keep an old template and no pods', () => {
+    const past = {
+      ...replicaSet,
+      metadata: meta('web-old', owner('Deployment', 'web')),
+      spec: { replicas: 0, template: { metadata: { labels: { app: 'web', old: 'yes', 'pod-template-hash': 'old' } } } },
+    };
+    expect(names([deployment, past, replicaSet, live('web-5d9-a')])).toEqual(['Deployment/web']);
+    expect(names([{ ...past, metadata: meta('scaled-down') }])).toEqual(['ReplicaSet/scaled-down']);
+  });
+
+  test('stand for themselves if their node owns them', () => {
+    const statics = ['etcd', 'kube-apiserver'].map((name) =>
+      pod(`${name}-n1`, { component: name }, owner('Node', 'n1')),
+    );
+    expect(names(statics)).toEqual(['Pod/etcd-n1', 'Pod/kube-apiserver-n1']);
+  });
+
   test('of an owner of an owner that is a circle come to an end', () => {
     const circle = { ...replicaSet, metadata: meta('web-5d9', owner('ReplicaSet', 'web-5d9')) };
     expect(names([circle])).toHaveLength(1);
+  });
+});
+
+describe('labels of controllers', () => {
+  const POD_NAME = 'statefulset.kubernetes.io/pod-name';
+  const selecting = (selector: object) => ({
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: meta('p'),
+    spec: { podSelector: selector },
+  });
+  const statefulSet = (spec: object) => {
+    return { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: meta('db'), spec: { template, ...spec } };
+  };
+  const db = (ordinal: number) => {
+    return pod(`db-${ordinal}`, { app: 'web', [POD_NAME]: `db-${ordinal}` }, owner('StatefulSet', 'db'));
+  };
+
+  test('that no policy selects by do not part pods', () => {
+    expect(names([db(0), db(1), selecting({ matchLabels: { app: 'web' } })])).toEqual(['StatefulSet/db']);
+  });
+
+  test.each([
+    ['as a label', { matchLabels: { [POD_NAME]: 'db-0' } }],
+    ['in an expression', { matchExpressions: [{ key: POD_NAME, operator: 'In', values: ['db-0'] }] }],
+    ['as Cilium may write it', { matchLabels: { [`k8s:${POD_NAME}`]: 'db-0' } }],
+  ])('that a policy selects by, %s, do', (_, selector) => {
+    expect(names([db(1), db(0), selecting(selector)])).toEqual(['Pod/db-1', 'Pod/db-0']);
+  });
+
+  test.each([
+    [{ replicas: 3 }, ['Pod/db-0', 'Pod/db-1', 'Pod/db-2']],
+    [{ replicas: 2, ordinals: { start: 5 } }, ['Pod/db-5', 'Pod/db-6']],
+    [{}, ['Pod/db-0']],
+    [{ replicas: 0 }, ['Pod/db-0']],
+    [{ replicas: 'many' }, ['Pod/db-0']],
+  ])('are foretold for a StatefulSet of %j', (spec, expected) => {
+    expect(names([statefulSet(spec), selecting({ matchLabels: { [POD_NAME]: 'db-0' } })])).toEqual(expected);
+  });
+
+  test('that were foretold are those of the pods that are there', () => {
+    expect(
+      names([statefulSet({ replicas: 2 }), db(0), db(1), selecting({ matchLabels: { [POD_NAME]: 'x' } })]),
+    ).toEqual(['Pod/db-0', 'Pod/db-1']);
+  });
+
+  test.each(['job-name', 'batch.kubernetes.io/job-name'])('name the Job: %s', (key) => {
+    const job = { apiVersion: 'batch/v1', kind: 'Job', metadata: meta('load'), spec: { template } };
+    const [workload] = manifestsOf([job, selecting({ matchLabels: { [key]: 'load' } })]).workloads;
+    expect(workload?.labels).toEqual({ app: 'web', [key]: 'load' });
   });
 });
 

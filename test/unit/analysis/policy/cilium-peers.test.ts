@@ -211,7 +211,9 @@ describe('services', () => {
   });
 
   test('a service that is missing opens nothing without ports', () => {
-    expect(peers('toServices: [{k8sService: {serviceName: gone}}]', asked)).toBe('nobody');
+    const rule = 'toServices: [{k8sService: {serviceName: gone}}]';
+    expect(peers(rule, asked)).toBe('nobody');
+    expect(reading(rule, asked).findings).toEqual([expect.stringContaining('the rule allows nothing')]);
   });
 
   test('are not looked up for denials, which then are for everybody', () => {

@@ -115,3 +115,13 @@ test('plain Kubernetes enforces nothing of it', () => {
   expect(policies).toEqual([]);
   expect(findings).toEqual([expect.stringContaining('other-dialect')]);
 });
+
+test('policies for endpoints of Cilium itself are reported', () => {
+  const spec = "endpointSelector: {matchLabels: {'reserved:health': ''}}\ningress: [{}]";
+  expect(read('CiliumClusterwideNetworkPolicy', spec, 'cilium-1.19').findings).toEqual([
+    expect.stringContaining("own-endpoint 1 a policy for Cilium's own endpoints (reserved:health) is not evaluated"),
+  ]);
+  const others =
+    "endpointSelector: {matchExpressions: [{key: 'reserved:health', operator: DoesNotExist}]}\ningress: [{}]";
+  expect(read('CiliumClusterwideNetworkPolicy', others, 'cilium-1.19').findings).toEqual([]);
+});

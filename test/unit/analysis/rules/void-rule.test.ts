@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { voidRule } from '../../../../lib/analysis/rules/void-rule';
+import { voidingRule } from '../../../../lib/analysis/rules/voiding-rule';
 import { cnp, findings, np, workload } from './build';
 
 const workloads = [workload('a', 'web'), workload('a', 'db'), workload('b', 'client'), workload('b', 'other')];
@@ -138,6 +139,37 @@ describe('not covered', () => {
     expect(findings(voidRule, { yaml: wide, workloads })).toEqual([]);
   });
 
+  const authenticated = (first: string, second: string) =>
+    cnp(
+      'a',
+      'p',
+      `endpointSelector: {matchLabels: {app: db}}
+ingress:
+- fromEndpoints: [{matchLabels: {app: web}}]${first}
+- fromEndpoints: [{matchLabels: {app: web}}]${second}
+  toPorts: [{ports: [{port: "5432", protocol: TCP}]}]`,
+    );
+  const mode = (which: string) => `\n  authentication: {mode: ${which}}`;
+
+  test('not the same as one that differs in authentication', () => {
+    const yaml = cnp(
+      'a',
+      'p',
+      `endpointSelector: {}\ningress:\n- fromEndpoints: [{}]\n- fromEndpoints: [{}]${mode('required')}`,
+    );
+    expect(findings(voidRule, { yaml, workloads })).toEqual([
+      expect.stringContaining('only the authentication that it requires still counts'),
+    ]);
+  });
+
+  test('silent: one that switches authentication off', () => {
+    const yaml = authenticated(mode('required'), mode('disabled'));
+    expect(findings(voidRule, { yaml, workloads })).toEqual([]);
+    expect(findings(voidingRule, { yaml, workloads })).toEqual([]);
+    const [nobodyRequires] = findings(voidRule, { yaml: authenticated('', mode('disabled')), workloads });
+    expect(nobodyRequires).toContain('changes nothing: all of it is allowed already');
+  });
+
   test('rules of a policy that only observes, by what they would allow', () => {
     const spec =
       'endpointSelector: {}\nenableDefaultDeny: {ingress: false, egress: false}\ningress:\n- fromEndpoints: [{matchLabels: {app: web}}]';
@@ -163,6 +195,11 @@ describe('nobody', () => {
     expect(findings(voidRule, { yaml: cnp('a', 'p', spec), workloads })).toEqual([
       expect.stringMatching(/^info: the egress rule to nobody on every port is for nobody/),
     ]);
+  });
+
+  test('silent: a Service that is not there is found when the rule is read', () => {
+    const spec = 'endpointSelector: {}\negress:\n- toServices: [{k8sService: {serviceName: gone, namespace: a}}]';
+    expect(findings(voidRule, { yaml: cnp('a', 'p', spec), workloads })).toEqual([]);
   });
 
   test('a name that no port has', () => {

@@ -35,3 +35,15 @@ test.each([
 ])('silent: %s', (_, rules) => {
   expect(findings(worldIngress, { yaml: cnp('a', 'p', `endpointSelector: {}\n${rules}`), workloads })).toEqual([]);
 });
+
+test.each([
+  ['all of it', 'fromEntities: [world]', 0],
+  ['all addresses of one family', 'fromCIDR: [0.0.0.0/0]', 1],
+  ['one port', 'fromEntities: [world], toPorts: [{ports: [{port: "80", protocol: TCP}]}]', 1],
+])('what denials take of it: %s', (_, deny, count) => {
+  const yaml = cnp('a', 'p', `endpointSelector: {}\ningress:\n- fromEntities: [all]\ningressDeny:\n- {${deny}}`);
+  expect(findings(worldIngress, { yaml, workloads })).toHaveLength(count);
+  const elsewhere = workload('a', 'api');
+  const some = yaml + cnp('a', 'q', 'endpointSelector: {matchLabels: {app: api}}\ningress:\n- fromEntities: [world]');
+  expect(findings(worldIngress, { yaml: some, workloads: [...workloads, elsewhere] })).toHaveLength(2 * count);
+});
