@@ -33,3 +33,4 @@ write(
   'portcullis verify identity --format json',
   'draft-2020-12',
 );
+write('analysis/format/replay-schema.js', 'replaySchema', 'replay', 'portcullis replay --format json', 'draft-2020-12');

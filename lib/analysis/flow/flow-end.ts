@@ -4,7 +4,7 @@ import { normalName } from '../universe/name-pattern';
 import type { FlowEnd, FlowPods } from './flow';
 
 /** An `Endpoint` of Hubble, read with care: whoever wrote the file may have written anything. */
-export type RawEnd = Readonly<Record<string, unknown>>;
+type RawEnd = Readonly<Record<string, unknown>>;
 
 const NAMESPACE = 'io.kubernetes.pod.namespace';
 const CLUSTER = 'io.cilium.k8s.policy.cluster';

@@ -1,6 +1,6 @@
 import type { Protocol } from '../connection/connection';
 import type { Flow, FlowRequest } from './flow';
-import type { FlowEnds, RawEnd } from './flow-end';
+import type { FlowEnds } from './flow-end';
 import type { SkipKind } from './skipped';
 
 type Fields = Readonly<Record<string, unknown>>;

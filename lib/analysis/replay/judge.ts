@@ -4,7 +4,7 @@ import { nameResolution } from '../answer/name-resolution';
 import { RuleIndex } from '../answer/rule-index';
 import type { Segment } from '../connection/connection';
 import type { AnalysisDialect } from '../dialect';
-import type { FlowAddress, FlowEnd } from '../flow/flow';
+import type { FlowAddress, FlowEnd, FlowPods } from '../flow/flow';
 import type { Manifests } from '../load/manifests';
 import { namePatternMatches } from '../universe/name-pattern';
 import type { Outcome, Reason, ReplayEnd, Sides } from './outcome';
@@ -96,7 +96,7 @@ export class Judge {
       case 'pods':
         return {
           label: `${end.namespace}/${end.name}`,
-          ...(this.workloads.of(end)?.isKnown === true ? {} : { isUnknown: true as const }),
+          ...(this.isKnown(end) ? {} : { isUnknown: true as const }),
         };
       case 'entity':
         return { label: end.entity };
@@ -105,6 +105,11 @@ export class Judge {
       case 'unknown':
         return { label: end.address ?? 'unknown' };
     }
+  }
+
+  /** Manifests that hold no workloads at all do not make those of flows remarkable. */
+  private isKnown(end: FlowPods): boolean {
+    return this.manifests.workloads.length === 0 || this.workloads.of(end)?.isKnown === true;
   }
 
   private answer(flows: PendingFlows): Answer {
