@@ -22,21 +22,18 @@ function write(module, schema, name, title, target) {
 }
 
 write('environment/schema.js', 'environmentSchema', 'environment', 'Portcullis environment', 'draft-07');
-for (const command of ['reach', 'explain', 'diff', 'check']) {
-  const title = `portcullis ${command} --format json`;
-  write('analysis/format/json-schema.js', `${command}Schema`, command, title, 'draft-2020-12');
+
+/** What commands print with `--format json`: the module, its schema, and the command. */
+const OUTPUTS = [
+  ['analysis/format/json-schema.js', 'reachSchema', 'reach'],
+  ['analysis/format/json-schema.js', 'explainSchema', 'explain'],
+  ['analysis/format/json-schema.js', 'diffSchema', 'diff'],
+  ['analysis/format/json-schema.js', 'checkSchema', 'check'],
+  ['analysis/format/identity-schema.js', 'identitySchema', 'verify identity'],
+  ['analysis/format/replay-schema.js', 'replaySchema', 'replay'],
+  ['governance/lock/check-schema.js', 'lockCheckSchema', 'lock --check'],
+];
+for (const [module, schema, command] of OUTPUTS) {
+  const name = command.replaceAll(/[ -]+/g, '-');
+  write(module, schema, name, `portcullis ${command} --format json`, 'draft-2020-12');
 }
-write(
-  'analysis/format/identity-schema.js',
-  'identitySchema',
-  'verify-identity',
-  'portcullis verify identity --format json',
-  'draft-2020-12',
-);
-write(
-  'governance/lock/check-schema.js',
-  'lockCheckSchema',
-  'lock-check',
-  'portcullis lock --check --format json',
-  'draft-2020-12',
-);

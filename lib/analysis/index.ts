@@ -20,6 +20,8 @@ export {
 } from './check';
 export type { Connection, L7Rule, Protocol, Segment } from './connection/connection';
 export { type AnalysisDialect, type CiliumVersion, formatDialect, parseDialect } from './dialect';
+export type { Recording } from './flow/read-flows';
+export type { SkipKind, Skipped } from './flow/skipped';
 export { CHECK_FORMATS, type CheckFormat, checkAs } from './format/check-format';
 export { diffJson } from './format/diff-json';
 export { diffMarkdown } from './format/diff-markdown';
@@ -31,6 +33,8 @@ export type { IdentityReport } from './format/identity-report';
 export type { IdentityJson } from './format/identity-schema';
 export type { CheckJson, DiffJson, ExplainJson, ReachJson } from './format/json-schema';
 export { REACH_FORMATS, type ReachFormat, reachAs } from './format/reach-format';
+export { REPLAY_FORMATS, type ReplayFormat, replayAs } from './format/replay-format';
+export type { ReplayJson } from './format/replay-schema';
 export type { ReachGraph } from './graph/graph';
 export type { PortRange } from './graph/port-ranges';
 export type { IdentityEntry, Registrar } from './identity/entry';
@@ -38,6 +42,18 @@ export { type IdentityVerification, verifyIdentities } from './identity/verify-i
 export { type LoadOptions, loadManifests, manifestsOf } from './load/load';
 export type { Manifest, Manifests, NamedPort, Namespace, Service, Source, Workload } from './load/manifests';
 export { withStrangers } from './load/stranger';
+export {
+  type Doubt,
+  OUTCOMES,
+  type Outcome,
+  type OutcomeCount,
+  type Reason,
+  type Replay,
+  type ReplayEnd,
+  type ReplayGroup,
+  type Sides,
+} from './replay/outcome';
+export { type ReplayOptions, replay } from './replay/replay';
 export { RULES } from './rules/index';
 export type { Place as RulePlace, Rule, RuleFinding } from './rules/rule';
 export type { End } from './universe/end';

@@ -7,6 +7,7 @@ import { explainCommand } from './explain';
 import { lockCommand } from './lock';
 import { printFindings } from './print-finding';
 import { reachCommand } from './reach';
+import { replayCommand } from './replay';
 import { synthCommand } from './synth';
 import { verifyCommand } from './verify';
 import { packageVersion } from './version';
@@ -28,6 +29,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   program.addCommand(explainCommand().copyInheritedSettings(program));
   program.addCommand(checkCommand().copyInheritedSettings(program));
   program.addCommand(diffCommand().copyInheritedSettings(program));
+  program.addCommand(replayCommand().copyInheritedSettings(program));
   program.addCommand(verifyCommand(program));
   try {
     await program.parseAsync(argv);

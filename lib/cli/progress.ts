@@ -48,3 +48,17 @@ export function withProgress<Result>(
     progress.stop();
   }
 }
+
+/** The same for work that waits, as reading does. A total of 0 means that nobody knows how much there is. */
+export async function whileProgress<Result>(
+  doing: string,
+  what: string,
+  work: (onProgress: (done: number, total: number) => void) => Promise<Result>,
+): Promise<Result> {
+  const progress = new Progress(process.stderr.isTTY === true, doing, what);
+  try {
+    return await work((done, total) => progress.update(done, Math.max(done, total)));
+  } finally {
+    progress.stop();
+  }
+}

@@ -45,33 +45,39 @@ export function explain(analysis: Analysis, query: ExplainQuery): Explanation {
   };
 }
 
-function members({ universe }: Analysis, { ends, workloads }: Selection): readonly Member[] {
-  return [...ends].map((index): Member => {
-    const end = universe.ends[index];
-    switch (end?.kind) {
-      case 'pods': {
-        const meant = end.workloads.filter((workload) => workloads?.has(workload) !== false);
-        return { index, end: workloadEnd(meant[0] as Workload, meant.length - 1), ranges: [] };
-      }
-      case 'addresses':
-        return { index, end: addressesEnd(end.ranges), ranges: end.ranges };
-      case 'name':
-        return { index, end: nameEnd(end.pattern), ranges: [] };
-      default:
-        return { index, end: entitiesEnd(end === undefined ? [] : [end.entity]), ranges: [] };
-    }
-  });
+function members(analysis: Analysis, { ends, workloads }: Selection): readonly Member[] {
+  return [...ends].map((index) => memberAt(analysis, index, workloads));
 }
 
-class Explainer {
-  private readonly rules: RuleIndex;
+/**
+ * An end by its index.
+ * @param workloads those that are meant, where the end holds others too; all by default
+ */
+export function memberAt({ universe }: Analysis, index: number, workloads?: ReadonlySet<Workload>): Member {
+  const end = universe.ends[index];
+  switch (end?.kind) {
+    case 'pods': {
+      const meant = end.workloads.filter((workload) => workloads?.has(workload) !== false);
+      return { index, end: workloadEnd(meant[0] as Workload, meant.length - 1), ranges: [] };
+    }
+    case 'addresses':
+      return { index, end: addressesEnd(end.ranges), ranges: end.ranges };
+    case 'name':
+      return { index, end: nameEnd(end.pattern), ranges: [] };
+    default:
+      return { index, end: entitiesEnd(end === undefined ? [] : [end.entity]), ranges: [] };
+  }
+}
+
+/** Explains connections on some ports, pair by pair. */
+export class Explainer {
   private readonly filter: PortFilter;
 
   constructor(
     private readonly analysis: Analysis,
     private readonly port: PortRange,
+    private readonly rules: RuleIndex = new RuleIndex(analysis),
   ) {
-    this.rules = new RuleIndex(analysis);
     this.filter = new PortFilter(port);
   }
 

@@ -26,8 +26,8 @@ function lines(verdict: Verdict, port: string): readonly string[] {
     `${endText(from)} => ${endText(to)} : ${port} is ${answer}`,
     ...(verdict.isSelf ? ['  a pod always reaches itself'] : []),
     ...conditions(verdict),
-    ...(egress === undefined ? [] : sideLines(egress, from)),
-    ...(ingress === undefined ? [] : sideLines(ingress, to)),
+    ...(egress === undefined ? [] : sideLines(egress, from.label)),
+    ...(ingress === undefined ? [] : sideLines(ingress, to.label)),
     ...resolutionLines(verdict),
   ];
 }
@@ -47,9 +47,10 @@ const BECAUSE = {
   node: 'open, since a node and its pods always reach each other',
 } as const;
 
-function sideLines(side: Side, end: ReachEnd): readonly string[] {
+/** What the policies at one end say, with the places to open. */
+export function sideLines(side: Side, label: string): readonly string[] {
   const { direction, because, isolating, granting, denying, nearest } = side;
-  const head = `  ${direction} of ${printable(end.label)}:`;
+  const head = `  ${direction} of ${printable(label)}:`;
   const list = (places: readonly Place[]) => places.map((place) => `    ${placeText(place)}`);
   const denied = denying.length === 0 ? [] : [`${head} denied by`, ...list(denying)];
   if (because !== undefined && denying.length === 0) return [`${head} ${BECAUSE[because]}`];

@@ -57,13 +57,14 @@ export const ruleFinding = v.strictObject({
   construct: v.optional(construct),
 });
 
+export const protocol = described(v.picklist(PROTOCOLS), 'Protocol. ICMP has types where the others have ports.');
 const PORTS = {
-  protocol: described(v.picklist(PROTOCOLS), 'Protocol. ICMP has types where the others have ports.'),
+  protocol,
   first: counts('First port, from 1 to 65535; for ICMP the first type, from 0 to 255.'),
   last: counts('Last port or type; it belongs to the range.'),
 };
 export const portRange = v.strictObject(PORTS);
-const l7Rule = v.strictObject({
+export const l7Rule = v.strictObject({
   protocol: described(
     v.picklist(['http', 'dns', 'kafka', 'sni', 'l7']),
     'Protocol of the requests; l7 for those of other parsers.',

@@ -66,7 +66,7 @@ export const reachSchema = v.strictObject({
 });
 
 const answers = (description: string) => described(v.picklist(['yes', 'no', 'some']), description);
-const side = (description: string) =>
+export const side = (description: string) =>
   described(
     v.strictObject({
       direction: described(v.picklist(['egress', 'ingress']), 'Which half of the connection this is.'),

@@ -88,7 +88,7 @@ describe('that nobody reads on is no error', () => {
 
 test('the package holds the schemas of what is printed as JSON', () => {
   execFileSync(process.execPath, [join(ROOT, 'scripts/write-schema.mjs'), build.dist]);
-  for (const command of ['reach', 'explain', 'diff', 'check']) {
+  for (const command of ['reach', 'explain', 'diff', 'check', 'replay']) {
     const file = join(build.dist, `lib/analysis/format/${command}.schema.json`);
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
       $schema: 'https://json-schema.org/draft/2020-12/schema',

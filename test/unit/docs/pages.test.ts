@@ -40,6 +40,7 @@ beforeAll(() => {
   for (const name of ['portarium', 'clawdstrike']) {
     writeFileSync(`${name}.mjs`, `export { program } from ${JSON.stringify(join(ROOT, 'apps', `${name}.ts`))};\n`);
   }
+  cpSync(join(__dirname, 'samples'), '.', { recursive: true });
   cpSync(environments, 'environments', { recursive: true });
   cpSync(environments, 'proposed', { recursive: true });
   const prod = readFileSync('proposed/prod.yaml', 'utf8');
@@ -61,6 +62,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'analysis.md': ['reach', 'explain', 'explain', 'diff', 'check'],
   'identity.md': ['verify', 'verify'],
   'lock.md': ['lock', 'lock', 'lock'],
+  'replay.md': ['replay'],
 };
 
 test('every page is listed here', () => {
