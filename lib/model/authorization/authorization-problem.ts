@@ -142,7 +142,10 @@ function listed(capabilities: AuthorizedAgent['capabilities']): readonly string[
 }
 
 function twice(names: readonly string[]): readonly string[] {
-  return [...new Set(names.filter((name, index) => names.indexOf(name) < index))];
+  const seen = new Set<string>();
+  const again = new Set<string>();
+  for (const name of names) (seen.has(name) ? again : seen).add(name);
+  return [...again];
 }
 
 function problem(rule: string, message: string, fix: string): AuthorizationProblem {
