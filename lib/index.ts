@@ -10,6 +10,15 @@ export {
   type Where,
 } from './finding';
 export type { Allowlist, AllowlistEntry } from './model/allowlist';
+export type {
+  Authorization,
+  AuthorizedAgent,
+  DelegationGrant,
+  MessageGrant,
+  ReadGrant,
+  TaskGrant,
+  VaultGrant,
+} from './model/authorization/authorization';
 export { type Cluster, DEFAULT_CLUSTER } from './model/cluster';
 export type { Direction } from './model/component';
 export type { DnsName, Edge, EdgeEnd, L7 } from './model/edge';
@@ -30,6 +39,7 @@ export {
 } from './model/peer';
 export { Port, type Protocol } from './model/port';
 export type { Stage } from './model/stage';
+export { type AgentGrants, type AuthorizationProps, AuthorizationService } from './platform/authorization';
 export { Component, type ComponentProps } from './platform/component';
 export { Connections, type ConnectionsProps, type EdgeOptions, type IConnectable } from './platform/connections';
 export { ExecutionPlane } from './platform/execution-plane';
@@ -47,6 +57,7 @@ export type { CiliumVersion } from './render/network/cilium-version';
 export type { DefaultDenyScope, Dialect, Refusal, RenderedPolicy } from './render/network/dialect';
 export { kubernetes } from './render/network/kubernetes';
 export { type ToolPolicy, toolPolicy } from './render/tools/tool-policy';
+export type { PortariumAuthorization, WorkspaceGrant, WorkspaceGrants } from './stacks/portarium/authorization';
 export type { PortariumIdentity, PortariumRegistrationJob } from './stacks/portarium/identity';
 export { Portarium, type PortariumProps } from './stacks/portarium/portarium';
 export { PortariumReference } from './stacks/portarium/portarium-reference';

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { baseUrlProblem, TLS_MODES } from '../model/identity/mtls';
 import { trustDomainProblem } from '../model/identity/trust-domain';
 import { CILIUM_VERSIONS } from '../render/network/cilium-version';
+import { authorizationSchema } from './authorization-schema';
 import { checked, described } from './check';
 import { clawdstrikeSchema } from './clawdstrike-schema';
 import { domain, labelKey, namespace, notEmpty, port, selector } from './value-schema';
@@ -39,6 +40,7 @@ const namespaces = v.strictObject({
   vault: namespace('Vault. Default: vault'),
   temporal: namespace('Temporal. Default: temporal'),
   telemetry: namespace('OpenTelemetry collector. Default: observability'),
+  authorization: namespace('Open Policy Agent. Default: portarium-authorization'),
 });
 
 const portList = notEmpty(v.array(port), 'the list of ports', 'name a port, or remove the key');
@@ -141,6 +143,12 @@ const portarium = v.strictObject({
     described(v.boolean(), "Whether to render the control plane's policies. Default: true"),
   ),
   identity: v.optional(described(identity, 'Who the workloads are to each other, by SPIRE. Default: no identities')),
+  authorization: v.optional(
+    described(
+      authorizationSchema,
+      "The Open Policy Agent that the control plane asks what agents may do. Default: the control plane's built-in policy",
+    ),
+  ),
   workspaces: described(v.array(workspaceSchema), 'Its workspaces, each with an id of its own.'),
 });
 

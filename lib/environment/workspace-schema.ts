@@ -7,6 +7,7 @@ import { portRangeProblem } from '../model/port';
 import { proseProblem } from '../model/prose';
 import { STAGES } from '../model/stage';
 import { toolNameProblem } from '../model/tool';
+import { workspaceGrantsSchema } from './authorization-schema';
 import { checked, checkedKeys, described, type PartProblem } from './check';
 import { listOrNone, namespace, notEmpty, port } from './value-schema';
 
@@ -99,6 +100,9 @@ export const workspaceSchema = v.strictObject({
       ),
     }),
     'What the execution plane of the workspace may do.',
+  ),
+  authorization: v.optional(
+    described(workspaceGrantsSchema, "What the workspace's agents may do besides connecting. Default: nothing"),
   ),
 });
 

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join, relative, resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { loadEnvironments } from '../../lib/environment';
 import { builtPackage, ROOT } from './cli/build';
+import { compileSchema, type Validate } from './environment/compile-schema';
 import { allowlist, settings } from './environment/refusal';
 
 const FOLDER = join(ROOT, 'environments');
@@ -26,15 +26,6 @@ test.each(FILES)('%s says where its schema is, for editors', (file) => {
   const [, path = ''] = /^# yaml-language-server: \$schema=(.*)\n/.exec(readFileSync(join(FOLDER, file), 'utf8')) ?? [];
   expect(relative(ROOT, resolve(FOLDER, path))).toBe(`dist/${SCHEMA}`);
 });
-
-type Validate = ((value: unknown) => boolean) & { errors?: readonly unknown[] | null };
-
-/** ajv, which comes with cdk8s-cli. */
-function compileSchema(schema: unknown): Validate {
-  const fromCdk8s = createRequire(createRequire(__filename).resolve('cdk8s-cli/package.json'));
-  const { default: Ajv } = fromCdk8s('ajv') as { default: new () => { compile(of: unknown): Validate } };
-  return new Ajv().compile(schema);
-}
 
 interface JsonSchema {
   readonly type?: string;

@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import type { Cluster } from '../../model/cluster';
 import { Port } from '../../model/port';
+import type { AuthorizationService } from '../../platform/authorization';
 import type { IdentityRegistration } from '../../platform/identity-registration';
 import type { LabelScheme } from '../../platform/label-scheme';
 import { Platform } from '../../platform/platform';
@@ -9,6 +10,7 @@ import { Workspace } from '../../platform/workspace';
 import type { Dialect } from '../../render/network/dialect';
 import type { ToolPolicy } from '../../render/tools/tool-policy';
 import { ManifestDocument } from '../../synth/manifest-document';
+import { authorizeAgents } from './authorization';
 import { identifyAgents, identifyControlPlane, platformIdentity, registerIdentities } from './identity';
 import { PURPOSE } from './row';
 import { runbook } from './runbook';
@@ -44,6 +46,8 @@ export class Portarium extends Platform {
   readonly spireNamespace: string;
   /** The Jobs that register identities; undefined if there are none. */
   readonly registration: IdentityRegistration | undefined;
+  /** Answers what agents may do; undefined where the control plane decides alone. */
+  readonly authorization: AuthorizationService | undefined;
   private readonly settings: PortariumSettings;
   private readonly toolPolicies: ToolPolicy[] = [];
 
@@ -99,6 +103,7 @@ export class Portarium extends Platform {
       identifyControlPlane(this, props.identity);
       this.registration = registerIdentities(this, props.identity, this.spireNamespace);
     }
+    this.authorization = authorizeAgents(this, props);
     new ManifestDocument(this, 'runbook', {
       file: this.file('RUNBOOK.md'),
       render: () => runbook(this, this.toolPolicies, props.identity),

@@ -1,5 +1,6 @@
 import type { Allowlist } from '../../model/allowlist';
 import type { Stage } from '../../model/stage';
+import type { PortariumAuthorization, WorkspaceGrants } from './authorization';
 import type { PortariumIdentity } from './identity';
 
 /**
@@ -23,6 +24,11 @@ export interface PortariumSettings {
    * @default - no identities are rendered
    */
   readonly identity?: PortariumIdentity;
+  /**
+   * The Open Policy Agent that the control plane asks what agents may do.
+   * @default - the control plane's built-in policy decides
+   */
+  readonly authorization?: PortariumAuthorization;
   readonly workspaces: readonly PortariumWorkspace[];
 }
 
@@ -42,6 +48,11 @@ export interface PortariumNamespaces {
   readonly temporal?: string;
   /** @default 'observability' */
   readonly telemetry?: string;
+  /**
+   * Open Policy Agent.
+   * @default 'portarium-authorization'
+   */
+  readonly authorization?: string;
 }
 
 /** TCP ports of the pods. `none` leaves out an edge that an installation does not need. */
@@ -105,4 +116,9 @@ export interface PortariumWorkspace {
   readonly tools: 'none' | readonly string[];
   /** Systems of record that the workspace's execution plane may reach. */
   readonly egressAllowlist: Allowlist;
+  /**
+   * What the workspace's agents may do besides connecting.
+   * @default - nothing
+   */
+  readonly authorization?: WorkspaceGrants;
 }

@@ -84,15 +84,28 @@ describe.each(PAGES)('%s', (page) => {
     });
     await main(['node', 'portcullis', ...what.split(' ')]);
     vi.restoreAllMocks();
-    expectShown(printed, text);
+    expectShown(page, printed, text);
   });
 
   test('shows files as they are written', () => {
-    for (const { what, text } of shown(page, FILE)) expectShown(readFileSync(what, 'utf8'), text);
+    for (const { what, text } of shown(page, FILE)) expectShown(page, readFileSync(what, 'utf8'), text);
   });
 });
 
-function expectShown(actual: string, text: string): void {
-  if (text.endsWith('\n…\n')) expect(actual.slice(0, text.length - '…\n'.length)).toBe(text.slice(0, -'…\n'.length));
-  else expect(actual).toBe(text);
+/** `UPDATE_DOCS=1 npx vitest run test/unit/docs` writes what is printed into the pages instead, for a review by diff. */
+function expectShown(page: string, actual: string, text: string): void {
+  const begins = text.endsWith('\n…\n');
+  const part = begins
+    ? `${actual
+        .split('\n')
+        .slice(0, text.split('\n').length - 2)
+        .join('\n')}\n…\n`
+    : actual;
+  if (process.env.UPDATE_DOCS && part !== text) {
+    const file = join(DOCS, page);
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replace(text, () => part),
+    );
+  } else expect(part).toBe(text);
 }
