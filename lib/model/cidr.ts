@@ -10,6 +10,7 @@ import {
   rangeText,
   sameRange,
 } from './ip-range';
+import { memo } from './memo';
 import { reservedInside, reservedProblem } from './reserved-range';
 
 /** A range of addresses outside the cluster, less its exceptions. */
@@ -109,6 +110,13 @@ export function cidrRangeProblem(cidr: string, except: readonly string[] = []): 
  * @throws InvalidValueError for anything that cidrRangeProblem names
  */
 export function cidrRange(cidr: string, except: readonly string[] = []): CidrRange {
+  return except.length === 0 ? wholeRange(cidr) : checkedRange(cidr, except);
+}
+
+/** Workspaces name the same few ranges. */
+const wholeRange = memo((cidr: string) => checkedRange(cidr, []));
+
+function checkedRange(cidr: string, except: readonly string[]): CidrRange {
   const problem = cidrRangeProblem(cidr, except);
   if (problem !== undefined) throw new InvalidValueError(problem);
   const outer = knownRange(cidr);

@@ -1,4 +1,5 @@
 import { InvalidValueError, type Problem, quoted } from '../finding';
+import { memo } from './memo';
 import { dnsSubdomainProblem } from './name';
 
 /** Labels of a pod or a namespace, and equally the labels that a selector asks for. */
@@ -83,11 +84,14 @@ const MOST_KNOWN = 1024;
 
 function checkedLabels(entries: readonly (readonly [string, string])[]): Labels {
   for (const [key, value] of entries) {
+    if (isKey(key) && value.length <= 63 && VALUE.test(value)) continue;
     const problem = labelKeyProblem(key) ?? labelValueProblem(value, `value of label ${quoted(key)}`);
     if (problem !== undefined) throw new InvalidValueError(problem);
   }
   return Object.freeze(Object.fromEntries(entries));
 }
+
+const isKey = memo((key: string): boolean => labelKeyProblem(key) === undefined);
 
 /** A text that two label sets share exactly when they are equal, in whatever order they were written. */
 export function labelsKey(set: Labels): string {

@@ -12,8 +12,8 @@ const LISTED = 3;
  * fix says how to write it if it is what it looks like.
  */
 export function unicodeProblem(text: string, host: string): Problem | undefined {
+  if (!OUTSIDE_ASCII.test(text)) return undefined;
   const foreign = [...new Set(text)].filter((character) => OUTSIDE_ASCII.test(character));
-  if (foreign.length === 0) return undefined;
   const shown = foreign.slice(0, LISTED).map((character) => `${quoted(character)} ${codePoint(character)}`);
   const list = `${shown.join(', ')}${foreign.length > LISTED ? ', …' : ''}`;
   return { message: `${quoted(text)} holds characters outside ASCII (${list})`, fix: asciiFix(host) };

@@ -12,6 +12,7 @@ import type { Stage } from '../model/stage';
 import { PURPOSE_ANNOTATIONS, purposeAnnotations } from '../render/network/purpose';
 import { namesOf } from '../render/network/rule';
 import { type ManifestContent, ManifestObject } from '../synth/manifest-object';
+import { ComponentPolicy } from './component-policy';
 import { Connections, type EdgeOptions, type IConnectable } from './connections';
 import type { IdentifyOptions } from './identity-registry';
 import { Platform } from './platform';
@@ -235,7 +236,7 @@ export class Component extends Construct implements IConnectable {
   ): ManifestObject {
     this.refuse(dnsSubdomainProblem(name, 'policy name'));
     const { dialect, policyLabels } = this.platform;
-    return new ManifestObject(this, id, {
+    const props = {
       apiVersion: dialect.policy.apiVersion,
       kind: dialect.policy.kind,
       name,
@@ -243,11 +244,14 @@ export class Component extends Construct implements IConnectable {
       labels: policyLabels,
       file,
       annotationKeys: PURPOSE_ANNOTATIONS,
-      render: () => (written === undefined ? this.renderPolicy(part) : { spec: written }),
-    });
+    };
+    return written === undefined
+      ? new ComponentPolicy(this, id, props, part)
+      : new ManifestObject(this, id, { ...props, render: () => ({ spec: written }) });
   }
 
-  private renderPolicy(part: PolicyPart | undefined): ManifestContent {
+  /** @internal ComponentPolicy asks at synthesis. */
+  renderPolicy(part: PolicyPart | undefined): ManifestContent {
     const { dialect, cluster } = this.platform;
     const model = this.model();
     const policy = dialect.componentPolicy(

@@ -4,6 +4,7 @@ import type { Direction } from '../model/component';
 import type { DnsName, Edge, EdgeEnd } from '../model/edge';
 import { hostProblem, normalizeHost } from '../model/host';
 import { type HttpRule, httpRuleProblem } from '../model/l7';
+import { memo } from '../model/memo';
 import { formatPeer, type Peer } from '../model/peer';
 import { formatPort, type Port, portProblem } from '../model/port';
 import { proseProblem } from '../model/prose';
@@ -146,12 +147,11 @@ export class Connections implements IConnectable {
   }
 
   private declare(from: Side, to: Side, options: EdgeOptions): Edge {
-    const ports = options.ports ?? to.defaultPorts;
     // Put together from spreads, an edge would take a quarter more memory, and there are forty to a workspace.
     const edge: { -readonly [field in keyof Edge]: Edge[field] } = {
       from: from.end,
       to: options.dnsName === undefined ? to.end : Object.freeze({ ...to.end, name: options.dnsName }),
-      ports: canonicalPorts(ports),
+      ports: options.ports === undefined ? to.defaultPorts : canonicalPorts(options.ports),
       purpose: options.purpose.trim(),
       declaredAt: this.owner.node.path,
     };
@@ -212,7 +212,7 @@ function edgeProblem(edge: Edge, options: EdgeOptions): Problem | undefined {
   if (edge.ports.length === 0) {
     return { message: `${named} has no ports`, fix: 'give ports, or declare ports on the server' };
   }
-  const badPort = edge.ports.map(portProblem).find(isProblem);
+  const [badPort] = portProblems(edge.ports);
   if (badPort !== undefined) return { message: `${named}: ${badPort.message}`, fix: badPort.fix };
   if (edge.from.peer.kind === 'fqdn') {
     return {
@@ -225,6 +225,8 @@ function edgeProblem(edge: Edge, options: EdgeOptions): Problem | undefined {
   }
   return l7Problem(named, options);
 }
+
+const portProblems = memo((ports: readonly Port[]) => ports.map(portProblem).filter(isProblem));
 
 function isProblem(problem: Problem | undefined): problem is Problem {
   return problem !== undefined;

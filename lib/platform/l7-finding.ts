@@ -3,7 +3,7 @@ import type { Direction } from '../model/component';
 import type { Edge, EdgeEnd } from '../model/edge';
 import { peersOverlap, portsOverlap } from '../model/overlap';
 import { formatPorts } from '../model/port';
-import { joinEdges, type PolicyRule } from '../render/network/rule';
+import { joinEdges, l7Direction, type PolicyRule } from '../render/network/rule';
 import type { Component } from './component';
 import { EndIndex } from './end-index';
 import type { Platform } from './platform';
@@ -24,7 +24,7 @@ export function l7Findings(platform: Platform): readonly Finding[] {
 
 function bypasses(component: Component, direction: Direction, edges: readonly Edge[]): readonly Finding[] {
   // Nearly no component lists requests, and joining edges into rules is most of the work.
-  if (!edges.some((edge) => edge.l7 !== undefined)) return [];
+  if (!edges.some((edge) => l7Direction(edge) === direction)) return [];
   const rules = joinEdges(edges, direction);
   const restricted = rules.filter((rule) => rule.l7 !== undefined);
   if (restricted.length === 0) return [];

@@ -24,9 +24,13 @@ export interface IndexedObject extends ObjectKey {
 }
 
 /** The index as pieces of text, one line for each file, so that differences read well. */
-export function* formatIndex(entries: readonly IndexEntry[]): Generator<string> {
+export function* formatIndex(entries: Iterable<IndexEntry>): Generator<string> {
   yield '{\n  "schemaVersion": 1,\n  "files": [';
-  for (const [position, entry] of entries.entries()) yield `${position === 0 ? '' : ','}\n    ${JSON.stringify(entry)}`;
+  let separator = '\n    ';
+  for (const entry of entries) {
+    yield separator + JSON.stringify(entry);
+    separator = ',\n    ';
+  }
   yield '\n  ]\n}\n';
 }
 

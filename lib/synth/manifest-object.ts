@@ -55,6 +55,9 @@ export interface ManifestContent {
 export type ManifestField = Exclude<keyof ManifestContent, 'annotations'>;
 
 const SPEC: readonly ManifestField[] = ['spec'];
+const NO_KEYS: readonly string[] = [];
+const NO_CONTENT: ManifestContent = Object.freeze({});
+const NO_PROPS = Object.freeze({});
 
 /**
  * A Kubernetes object that exists from the moment its construct does and is rendered when synthesis asks for it.
@@ -69,26 +72,29 @@ export class ManifestObject extends ApiObject {
     return MANIFEST_OBJECT in object;
   }
 
-  private readonly manifestProps: ManifestObjectProps;
+  /** File below the output directory. */
+  readonly file: string;
+  readonly namespace: string | undefined;
   private readonly labels: Readonly<Record<string, string>>;
-  /** What cdk8s renders besides the metadata, complete once cdk8s is asked to. */
-  private readonly cdk8sProps: ApiObjectProps & { [field in ManifestField]?: unknown };
+  private readonly annotationKeys: readonly string[];
+  private readonly fields: readonly ManifestField[];
+  private readonly produce: (() => ManifestContent) | undefined;
   /** Undefined until somebody asks the metadata for anything, and so may add to it. */
   private definition: ApiObjectMetadataDefinition | undefined;
   private patched = false;
 
   constructor(scope: Construct, id: string, props: ManifestObjectProps) {
-    const cdk8sProps: ApiObjectProps = {
-      apiVersion: props.apiVersion,
-      kind: props.kind,
-      metadata: { name: props.name },
-    };
-    super(scope, id, cdk8sProps);
-    this.manifestProps = props;
-    this.cdk8sProps = cdk8sProps;
+    super(scope, id, { apiVersion: props.apiVersion, kind: props.kind, metadata: { name: props.name } });
+    this.file = props.file;
+    this.namespace = props.namespace;
     this.labels = labelsOf(this.chart, props.labels);
-    // Few objects are ever asked for their metadata, and 100,000 definitions would take as much memory as all the rest.
-    Object.assign(this, { metadata: new Proxy({ object: this }, ManifestObject.METADATA) });
+    this.annotationKeys = props.annotationKeys ?? NO_KEYS;
+    this.fields = props.fields ?? SPEC;
+    this.produce = props.render;
+    // Few objects are ever rendered by cdk8s or asked for their metadata, and what it keeps for that takes more memory
+    // than all the rest of 100,000 objects.
+    const metadata = new Proxy({ object: this }, ManifestObject.METADATA);
+    Object.assign(this, { props: NO_PROPS, metadata });
   }
 
   /** True on every object of the class, without a field of its own. */
@@ -96,19 +102,11 @@ export class ManifestObject extends ApiObject {
     return true;
   }
 
-  get file(): string {
-    return this.manifestProps.file;
-  }
-
-  get namespace(): string | undefined {
-    return this.manifestProps.namespace;
-  }
-
   override toJson() {
-    const { render, fields = SPEC } = this.manifestProps;
-    if (render !== undefined) {
-      for (const field of fields) this.cdk8sProps[field] ??= Lazy.any({ produce: () => this.content()[field] });
-    }
+    const { apiVersion, kind } = this;
+    const props: ApiObjectProps & { [field in ManifestField]?: unknown } = { apiVersion, kind };
+    for (const field of this.fields) props[field] = Lazy.any({ produce: () => this.content()[field] });
+    Object.assign(this, { props });
     return super.toJson();
   }
 
@@ -124,7 +122,7 @@ export class ManifestObject extends ApiObject {
   manifest(): KubeObject {
     if (this.patched) return cdk8sManifest(this);
     const content = this.content();
-    const { apiVersion, kind, fields = SPEC } = this.manifestProps;
+    const { apiVersion, kind, fields } = this;
     if (!fields.every((field) => isPlainData(content[field]))) return cdk8sManifest(this);
     const metadata = this.definition === undefined ? this.ownMetadata(content) : this.definedMetadata(this.definition);
     const object: Record<string, unknown> & KubeObject = { apiVersion, kind, metadata };
@@ -132,11 +130,15 @@ export class ManifestObject extends ApiObject {
     return object;
   }
 
+  /** The part of the object that is rendered late; for subclasses, which need no `render` then. */
+  protected render(): ManifestContent {
+    return this.produce?.() ?? NO_CONTENT;
+  }
+
   private content(): ManifestContent {
-    const { render, annotationKeys = [] } = this.manifestProps;
-    const content = render?.() ?? {};
+    const content = this.render();
     for (const key in content.annotations) {
-      if (annotationKeys.includes(key)) continue;
+      if (this.annotationKeys.includes(key)) continue;
       // cdk8s has to know the keys before anything is rendered, and would leave this one out without a word.
       const message = `annotation '${key}' is rendered but not declared`;
       throw new InvalidValueError({ message, fix: 'add it to annotationKeys' }, this.node.path);
@@ -145,7 +147,7 @@ export class ManifestObject extends ApiObject {
   }
 
   private ownMetadata({ annotations }: ManifestContent): ObjectMeta {
-    const { name, namespace, annotationKeys = [] } = this.manifestProps;
+    const { name, namespace, annotationKeys } = this;
     const metadata: { -readonly [field in keyof ObjectMeta]: ObjectMeta[field] } = { name };
     if (namespace !== undefined) metadata.namespace = namespace;
     if (this.labels !== NO_LABELS) metadata.labels = this.labels;
@@ -165,15 +167,13 @@ export class ManifestObject extends ApiObject {
     return {
       ...metadata,
       ...(labels === undefined ? {} : { labels: withKeysInFront(labels, Object.keys(this.labels)) }),
-      ...(annotations === undefined
-        ? {}
-        : { annotations: withKeysInFront(annotations, this.manifestProps.annotationKeys ?? []) }),
+      ...(annotations === undefined ? {} : { annotations: withKeysInFront(annotations, this.annotationKeys) }),
     };
   }
 
   /** The metadata as cdk8s keeps it. */
   private define(): ApiObjectMetadataDefinition {
-    const { name, namespace, annotationKeys = [] } = this.manifestProps;
+    const { name, namespace, annotationKeys } = this;
     this.definition ??= new ApiObjectMetadataDefinition({
       name,
       // ApiObject gives every object the namespace of its chart, which a cluster refuses on a Namespace.

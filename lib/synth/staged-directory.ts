@@ -35,6 +35,8 @@ export interface FileCounts {
 export class StagedDirectory {
   private readonly target: string;
   private readonly stage: string;
+  /** True if there was a directory to replace. If one comes up meanwhile, all its files count as changed. */
+  private readonly replaces: boolean;
   /** The folder above the target as it was named, and the first part of that name that did not exist. */
   private readonly above: string;
   private readonly madeAbove: string | undefined;
@@ -60,6 +62,7 @@ export class StagedDirectory {
       if (holdsCurrentDirectory(this.target)) throw new Error('it would pull the current directory away');
       this.stage = newStageName(this.target);
       mkdirSync(this.stage);
+      this.replaces = existing !== undefined;
       if (existing !== undefined) chmodSync(this.stage, existing.mode);
     } catch (error) {
       throw this.failure(error);
@@ -81,7 +84,8 @@ export class StagedDirectory {
   put(file: string, pieces: Iterable<string>): string {
     try {
       this.makeFolder(dirname(file));
-      const { sha256, unchanged } = stageFile(join(this.stage, file), pieces, join(this.target, file));
+      const existing = this.replaces ? join(this.target, file) : undefined;
+      const { sha256, unchanged } = stageFile(join(this.stage, file), pieces, existing);
       if (unchanged) this.unchanged++;
       else this.written++;
       this.staged.add(file);
@@ -221,7 +225,7 @@ export class StagedDirectory {
     this.makeFolder(dirname(folder));
     const path = join(this.stage, folder);
     mkdirSync(path);
-    const mode = directoryMode(join(this.target, folder));
+    const mode = this.replaces ? directoryMode(join(this.target, folder)) : undefined;
     if (mode !== undefined) chmodSync(path, mode);
     this.madeFolders.add(folder);
   }

@@ -23,10 +23,11 @@ export interface StagedFile {
 /**
  * Writes pieces of text to a new file, or links the existing one there if it says the same, so that it keeps its time
  * stamps. Holds one block of the text at a time, however long it is.
+ * @param existing undefined if there is none, which saves looking
  */
-export function stageFile(path: string, pieces: Iterable<string>, existing: string): StagedFile {
+export function stageFile(path: string, pieces: Iterable<string>, existing: string | undefined): StagedFile {
   const hash = createHash('sha256');
-  const old = openIfFile(existing);
+  const old = existing === undefined ? undefined : openIfFile(existing);
   /** Undefined as long as everything so far is what the existing file says. */
   let written = old === undefined ? openSync(path, 'wx') : undefined;
   let size = 0;
@@ -38,7 +39,7 @@ export function stageFile(path: string, pieces: Iterable<string>, existing: stri
       size += block.length;
     }
     if (written === undefined && fstatSync(old as number).size > size) written = copyStart(old as number, size, path);
-    if (written === undefined) keep(old as number, existing, path);
+    if (written === undefined) keep(old as number, existing as string, path);
   } finally {
     for (const file of [old, written]) if (file !== undefined) closeSync(file);
   }
@@ -70,15 +71,26 @@ function keep(old: number, existing: string, path: string): void {
 /** Characters of a block: longer strings get pages of their own in memory. */
 const BLOCK = 1 << 16;
 
+/** Each block is gone when the next one is asked for. */
 function* inBlocks(pieces: Iterable<string>): Generator<Buffer> {
   let text = '';
   for (const piece of pieces) {
     text += piece;
     if (text.length < BLOCK) continue;
-    yield Buffer.from(text);
+    yield encode(text);
     text = '';
   }
-  if (text !== '') yield Buffer.from(text);
+  if (text !== '') yield encode(text);
+}
+
+/** Room for every block but those with a very long piece: a buffer for each would take twice the time. */
+const room = Buffer.allocUnsafeSlow(4 * BLOCK);
+/** UTF-8 takes no more for a UTF-16 code unit. */
+const MOST_BYTES = 3;
+
+function encode(text: string): Buffer {
+  if (text.length * MOST_BYTES > room.length) return Buffer.from(text);
+  return room.subarray(0, room.write(text));
 }
 
 function openIfFile(path: string): number | undefined {

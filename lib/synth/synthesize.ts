@@ -97,12 +97,7 @@ export function stage(planned: SynthesisPlan, app: App, options: SynthesizeOptio
   const outdir = options.outdir ?? app.outdir;
   const directory = new StagedDirectory(outdir);
   try {
-    const entries = [
-      ...writeManifests(planned, app, directory, options.onProgress),
-      ...((options.kustomization ?? !isForCdk8s()) ? writeKustomizations(planned, directory) : []),
-      ...planned.documents.map((document) => writeDocument(document, directory)),
-    ];
-    directory.put(INDEX_FILE, formatIndex(entries));
+    directory.put(INDEX_FILE, formatIndex(writeFiles(planned, app, directory, options)));
   } catch (error) {
     directory.discard();
     throw error;
@@ -120,23 +115,34 @@ function isForCdk8s(): boolean {
   return (process.env.CDK8S_OUTDIR ?? '') !== '';
 }
 
-function writeManifests(
+/** Writes one file for each entry that is asked for, so that neither texts nor entries are held in memory. */
+function* writeFiles(
+  planned: SynthesisPlan,
+  app: App,
+  directory: StagedDirectory,
+  options: SynthesizeOptions,
+): Generator<IndexEntry> {
+  yield* writeManifests(planned, app, directory, options.onProgress);
+  if (options.kustomization ?? !isForCdk8s()) yield* writeKustomizations(planned, directory);
+  for (const document of planned.documents) yield writeDocument(document, directory);
+}
+
+function* writeManifests(
   { manifests, objects: total }: SynthesisPlan,
   app: App,
   directory: StagedDirectory,
   onProgress: SynthesizeOptions['onProgress'],
-): readonly IndexEntry[] {
+): Generator<IndexEntry> {
   const renderer = new ManifestRenderer(app);
   let done = 0;
-  const entries = manifests.map(({ file, objects }) => {
+  for (const { file, objects } of manifests) {
     const keys: IndexedObject[] = [];
     const sha256 = directory.put(file, documents(renderer, objects, keys));
     done += objects.length;
     onProgress?.(done, total);
-    return { file, sha256, objects: keys };
-  });
+    yield { file, sha256, objects: keys };
+  }
   if (renderer.findings.length > 0) throw new FindingsError(renderer.findings);
-  return entries;
 }
 
 /**
@@ -155,16 +161,18 @@ function* documents(
     if (manifest === undefined) continue;
     yield separator + manifest.text;
     separator = '---\n';
-    keys.push({ ...manifest.key, construct: object.node.path });
+    const { apiVersion, kind, namespace, name } = manifest.key;
+    keys.push({ apiVersion, kind, namespace, name, construct: object.node.path });
   }
 }
 
-function writeKustomizations({ manifests, kustomizations }: SynthesisPlan, directory: StagedDirectory): IndexEntry[] {
-  return kustomizationFiles(manifests, kustomizations).map(({ file, object }) => ({
-    file,
-    sha256: directory.put(file, [emitDocument(object)]),
-    objects: [],
-  }));
+function* writeKustomizations(
+  { manifests, kustomizations }: SynthesisPlan,
+  directory: StagedDirectory,
+): Generator<IndexEntry> {
+  for (const { file, object } of kustomizationFiles(manifests, kustomizations)) {
+    yield { file, sha256: directory.put(file, [emitDocument(object)]), objects: [] };
+  }
 }
 
 function writeDocument({ file, render }: ManifestDocument, directory: StagedDirectory): IndexEntry {

@@ -9,7 +9,9 @@ export function visit(
   const stack: { construct: IConstruct; children: IConstruct[]; next: number }[] = [];
   const push = (construct: IConstruct) => {
     enter(construct);
-    stack.push({ construct, children: construct.node.children, next: 0 });
+    const { children } = construct.node;
+    if (children.length === 0) leave(construct);
+    else stack.push({ construct, children, next: 0 });
   };
   push(root);
   for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {

@@ -7,8 +7,11 @@ const PLAIN = /^[A-Za-z_/](?:[\w./@%+=,;()'*$-]|:(?=[\w./@-])| (?=[\w/('-]))*$/;
 const SIMPLE = /^[A-Za-z_/][\w./@%+=,;()'*$-]*$/;
 /** Address ranges: the slash keeps YAML 1.1 from reading them as numbers in base 60. */
 const RANGE = /^[\da-f][\da-f.:]*\/\d{1,3}$/;
-/** Words that YAML 1.1 or 1.2 reads as booleans or null, and what the `yaml` package, in 1.1, takes for a number. */
-const WORD = /^(?:y|n|yes|no|on|off|true|false|null|e[-+]?\d+)$/i;
+/** Words that YAML 1.1 or 1.2 reads as booleans or null. */
+const WORD = /^(?:y|n|yes|no|on|off|true|false|null)$/i;
+const LONGEST_WORD = 5;
+/** What the `yaml` package, in 1.1, takes for a number. */
+const EXPONENT = /^e[-+]?\d+$/i;
 /** Characters that JSON strings may hold raw but YAML readers refuse, drop or take for line breaks. */
 const HIDDEN = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
@@ -33,8 +36,12 @@ export function scalarText(value: string): string | undefined {
 }
 
 function lineOf(value: string): string | undefined {
-  const isPlain = SIMPLE.test(value) || PLAIN.test(value) ? !WORD.test(value) : RANGE.test(value);
+  const isPlain = SIMPLE.test(value) || PLAIN.test(value) ? !isWord(value) : RANGE.test(value);
   return isPlain ? value : doubleQuoted(value);
+}
+
+function isWord(value: string): boolean {
+  return (value.length <= LONGEST_WORD && WORD.test(value)) || EXPONENT.test(value);
 }
 
 function doubleQuoted(value: string): string | undefined {
@@ -51,6 +58,7 @@ export function blockScalar(value: string, indent: string): string | undefined {
   const body = value.replace(/\n+$/, '');
   const newlines = value.length - body.length;
   const header = newlines === 0 ? '|-' : newlines === 1 ? '|' : '|+';
-  const lines = body.split('\n').map((line) => (line === '' ? '' : indent + line));
-  return `${header}\n${lines.join('\n')}${'\n'.repeat(Math.max(0, newlines - 1))}`;
+  // Empty lines are not indented.
+  const lines = body.replaceAll(/\n(?!\n)/g, `\n${indent}`);
+  return `${header}\n${indent}${lines}${newlines > 1 ? '\n'.repeat(newlines - 1) : ''}`;
 }

@@ -23,6 +23,7 @@ export function dnsQueries(names: readonly DnsName[], namespace: string, cluster
 
 /** What pods of one namespace ask for. Its components are rendered one after the other, and look up the same names. */
 class Resolver {
+  /** What a search list puts behind a name, with the dot. */
   private readonly search: readonly string[];
   private readonly known = new Map<DnsName, readonly string[]>();
 
@@ -31,20 +32,34 @@ class Resolver {
     readonly cluster: Cluster,
   ) {
     const { domain, searchDomains } = cluster;
-    this.search = [`${namespace}.svc.${domain}`, `svc.${domain}`, domain, ...searchDomains];
+    this.search = [`${namespace}.svc.${domain}`, `svc.${domain}`, domain, ...searchDomains].map((name) => `.${name}`);
   }
 
   queries(name: DnsName): readonly string[] {
     let queries = this.known.get(name);
     if (queries === undefined) {
-      const found = target(name, this.cluster);
-      const all = spellings(name, this.namespace, this.cluster).flatMap((spelling) =>
-        asked(spelling, this.search, found),
-      );
-      queries = all.filter(canBeAsked).sort();
+      queries = this.ask(name).filter(canBeAsked).sort();
       this.known.set(name, queries);
     }
     return queries;
+  }
+
+  /** What a resolver asks for each spelling. */
+  private ask(name: DnsName): string[] {
+    const queries: string[] = [];
+    const found = target(name, this.cluster);
+    for (const spelling of spellings(name, this.namespace, this.cluster)) this.askFor(spelling, found, queries);
+    return queries;
+  }
+
+  /** Goes through the search list up to the query that succeeds. */
+  private askFor(spelling: string, found: string, queries: string[]): void {
+    for (const domain of this.search) {
+      const query = spelling + domain;
+      queries.push(query);
+      if (query === found) return;
+    }
+    if (spelling === found) queries.push(spelling);
   }
 }
 
@@ -73,16 +88,4 @@ function target(name: DnsName, cluster: Cluster): string {
 /** The first part of a name in the cluster: the Service, or any pod behind a headless one. */
 function serviceLabel(name: Exclude<DnsName, { kind: 'host' }>): string {
   return name.kind === 'pods' ? `*.${name.service}` : name.service;
-}
-
-/** What a resolver asks for a spelling, up to the query that succeeds. */
-function asked(spelling: string, search: readonly string[], found: string): readonly string[] {
-  const queries: string[] = [];
-  for (const domain of search) {
-    const query = `${spelling}.${domain}`;
-    queries.push(query);
-    if (query === found) return queries;
-  }
-  if (spelling === found) queries.push(spelling);
-  return queries;
 }

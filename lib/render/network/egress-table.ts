@@ -1,6 +1,7 @@
 import type { Cluster } from '../../model/cluster';
 import type { Edge, EdgeEnd } from '../../model/edge';
 import { formatHttpRule } from '../../model/l7';
+import { memo } from '../../model/memo';
 import { formatPeer, isExternal } from '../../model/peer';
 import { formatPorts, type Port } from '../../model/port';
 import { DNS_PURPOSE } from './dns';
@@ -38,41 +39,51 @@ export function* egressTable(table: EgressTable): Generator<string> {
     yield `\n## ${markdownText(section.heading)}\n\n`;
     for (const fact of section.facts) yield `- ${fact}\n`;
     for (const component of section.components) {
-      yield `- Pods of ${markdownCode(component.title)} carry ${component.labels.map(markdownCode).join(', ')}\n`;
+      yield `- Pods of ${markdownCode(component.title)} carry ${component.labels.map(codeOf).join(', ')}\n`;
     }
     yield* rows(section, table.cluster);
   }
   yield* requirements(table.edges);
 }
 
-function* rows(section: EgressSection, cluster: Cluster): Generator<string> {
+function* rows({ components }: EgressSection, cluster: Cluster): Generator<string> {
+  let separator = '\n| Source | Target | Port | Protocol | Purpose |\n|---|---|---|---|---|\n';
+  for (const component of components) {
+    const lines = componentRows(component, cluster);
+    if (lines.length === 0) continue;
+    yield separator + lines.join('');
+    separator = '';
+  }
+  if (separator !== '') yield '\nNothing is allowed out.\n';
+}
+
+function componentRows({ title, edges }: EgressComponent, cluster: Cluster): readonly string[] {
+  const source = markdownCode(title);
   const lines: string[] = [];
-  for (const { title, edges } of section.components) {
-    const source = markdownCode(title);
-    const own = edges.flatMap((edge) => portRows(edge.ports, `${source} | ${target(edge.to)}`, purpose(edge)));
-    lines.push(...own.sort());
-    if (edges.some(({ to }) => to.name !== undefined)) {
-      const dns = `cluster DNS (${markdownText(formatPeer(cluster.dns.peer))})`;
-      lines.push(...portRows(cluster.dns.ports, `${source} | ${dns}`, DNS_PURPOSE));
+  for (const edge of edges) {
+    for (const ports of portCells(edge.ports)) {
+      lines.push(`| ${source} | ${target(edge.to)} | ${ports} | ${purpose(edge)} |\n`);
     }
   }
-  if (lines.length === 0) {
-    yield '\nNothing is allowed out.\n';
-    return;
+  lines.sort();
+  if (edges.some(({ to }) => to.name !== undefined)) {
+    const dns = `cluster DNS (${markdownText(formatPeer(cluster.dns.peer))})`;
+    for (const ports of portCells(cluster.dns.ports)) {
+      lines.push(`| ${source} | ${dns} | ${ports} | ${DNS_PURPOSE} |\n`);
+    }
   }
-  yield '\n| Source | Target | Port | Protocol | Purpose |\n|---|---|---|---|---|\n';
-  for (const line of lines) yield line;
+  return lines;
 }
 
 /** What owners of pods that this program does not manage have to allow, or the edges do not carry. */
 function* requirements(edges: readonly Edge[]): Generator<string> {
-  const groups = new Map<string, { edge: Edge; owned: EdgeEnd; asks: 'ingress' | 'egress'; others: string[] }>();
+  const groups = new Map<string, { edge: Edge; owned: EdgeEnd; asks: 'ingress' | 'egress'; others: Set<string> }>();
   const require = (edge: Edge, asks: 'ingress' | 'egress', owned: EdgeEnd, other: EdgeEnd) => {
     if (owned.managed || isExternal(owned.peer) || owned.peer.kind === 'entity') return;
-    const key = `${asks} ${formatPeer(owned.peer)} ${formatPorts(edge.ports)} ${edge.purpose}`;
+    const key = `${asks} ${peerText(owned.peer)} ${portsText(edge.ports)} ${edge.purpose}`;
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, { edge, owned, asks, others: [other.title] });
-    else group.others.push(other.title);
+    if (group === undefined) groups.set(key, { edge, owned, asks, others: new Set([other.title]) });
+    else group.others.add(other.title);
   };
   for (const edge of edges) {
     require(edge, 'ingress', edge.to, edge.from);
@@ -83,28 +94,24 @@ function* requirements(edges: readonly Edge[]): Generator<string> {
   yield 'Where their namespaces deny by default, their owners have to allow:\n\n';
   yield '| Owner of | Has to allow | Port | Protocol | Purpose |\n|---|---|---|---|---|\n';
   const lines = [...groups.values()].flatMap(({ edge, owned, asks, others }) =>
-    portRows(
-      edge.ports,
-      `${markdownCode(formatPeer(owned.peer))} | ${asks} ${asks === 'ingress' ? 'from' : 'to'} ${listed(others)}`,
-      markdownText(edge.purpose),
-    ),
+    portCells(edge.ports).map((ports) => {
+      const cells = `${markdownCode(formatPeer(owned.peer))} | ${asks} ${asks === 'ingress' ? 'from' : 'to'} ${listed(others)}`;
+      return `| ${cells} | ${ports} | ${textOf(edge.purpose)} |\n`;
+    }),
   );
   for (const line of lines.sort()) yield line;
 }
 
 const LISTED = 3;
 
-function listed(titles: readonly string[]): string {
-  const distinct = [...new Set(titles)].sort();
+function listed(titles: ReadonlySet<string>): string {
+  const distinct = [...titles].sort();
   const shown = distinct.slice(0, LISTED).map(markdownCode).join(', ');
   return distinct.length > LISTED ? `${shown} and ${distinct.length - LISTED} more` : shown;
 }
 
-/** One row for each set of protocols that share their ports: `53 | UDP/TCP`, `4317, 4318 | TCP`. */
-function portRows(ports: readonly Port[], cells: string, last: string): string[] {
-  const [only, second] = ports;
-  if (only !== undefined && second === undefined)
-    return [`| ${cells} | ${number(only)} | ${only.protocol} | ${last} |\n`];
+/** Cells for port and protocol, one row for each set of protocols that share their ports: `4317, 4318 | TCP`. */
+const portCells = memo((ports: readonly Port[]): readonly string[] => {
   const byNumber = new Map<string, string[]>();
   for (const port of ports) {
     byNumber.set(number(port), [...(byNumber.get(number(port)) ?? []), port.protocol]);
@@ -113,27 +120,30 @@ function portRows(ports: readonly Port[], cells: string, last: string): string[]
   for (const [text, protocols] of byNumber) {
     byProtocols.set(protocols.join('/'), [...(byProtocols.get(protocols.join('/')) ?? []), text]);
   }
-  return [...byProtocols].map(
-    ([protocols, numbers]) => `| ${cells} | ${numbers.join(', ')} | ${protocols} | ${last} |\n`,
-  );
-}
+  return [...byProtocols].map(([protocols, numbers]) => `${numbers.join(', ')} | ${protocols}`);
+});
 
 function number({ port, endPort }: Port): string {
   return endPort === undefined ? String(port) : `${port}-${endPort}`;
 }
 
-function target(end: EdgeEnd): string {
+const target = memo((end: EdgeEnd): string => {
   const { peer } = end;
   if (peer.kind === 'pods' || peer.kind === 'namespace')
     return `${markdownCode(end.title)} (namespace ${markdownCode(peer.namespace)})`;
   const address = formatPeer(peer);
   return address === end.title ? markdownCode(address) : `${markdownCode(end.title)} (${markdownCode(address)})`;
-}
+});
 
 function purpose(edge: Edge): string {
   const extras: string[] = [];
   if (edge.authentication !== undefined) extras.push('authenticated');
   if (edge.l7 !== undefined)
     extras.push(...('dns' in edge.l7 ? edge.l7.dns : edge.l7.http.map(formatHttpRule)).map(markdownCode));
-  return markdownText(edge.purpose) + (extras.length === 0 ? '' : ` (${extras.join(', ')})`);
+  return textOf(edge.purpose) + (extras.length === 0 ? '' : ` (${extras.join(', ')})`);
 }
+
+const textOf = memo(markdownText);
+const codeOf = memo(markdownCode);
+const peerText = memo(formatPeer);
+const portsText = memo(formatPorts);

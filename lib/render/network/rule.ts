@@ -21,13 +21,13 @@ export interface PolicyRule {
 export function joinEdges(edges: readonly Edge[], direction: Direction): readonly PolicyRule[] {
   const groups = new Map<string, Group>();
   for (const edge of edges) {
-    const { peer, title } = direction === 'Egress' ? edge.to : edge.from;
+    const end = direction === 'Egress' ? edge.to : edge.from;
+    const { kind } = end.peer;
     const l7 = l7Direction(edge) === direction ? edge.l7 : undefined;
     const { ports, authentication, purpose } = edge;
-    const key = `${peer.kind} ${formatPorts(ports)} ${authentication} ${l7 === undefined ? '' : JSON.stringify(l7)} ${purpose}`;
-    const end = { text: formatPeer(peer), title, end: direction === 'Egress' ? edge.to : edge.from };
+    const key = `${kind} ${formatPorts(ports)} ${authentication} ${l7 === undefined ? '' : JSON.stringify(l7)} ${purpose}`;
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, { kind: peer.kind, ports, l7, authentication, purpose, ends: [end] });
+    if (group === undefined) groups.set(key, { kind, ports, l7, authentication, purpose, ends: [end] });
     else group.ends.push(end);
   }
   return [...groups.values()]
@@ -37,14 +37,7 @@ export function joinEdges(edges: readonly Edge[], direction: Direction): readonl
 }
 
 interface Group extends Omit<PolicyRule, 'ends'> {
-  readonly ends: NamedEnd[];
-}
-
-interface NamedEnd {
-  /** Text of the peer. */
-  readonly text: string;
-  readonly title: string;
-  readonly end: EdgeEnd;
+  readonly ends: EdgeEnd[];
 }
 
 interface RuleInOrder {
@@ -53,16 +46,25 @@ interface RuleInOrder {
   readonly rule: PolicyRule;
 }
 
-function toRule({ kind, ports, l7, authentication, purpose, ends }: Group): RuleInOrder {
+function toRule(group: Group): RuleInOrder {
+  const { ends } = group;
+  if (ends.length === 1) return { first: formatPeer((ends[0] as EdgeEnd).peer), rule: group };
+  const named = ends.map((end) => ({ text: formatPeer(end.peer), end })).sort(byText);
   // Two names for one peer: the same one is kept however they were declared.
-  const distinct = ends.sort(byText).filter(({ text }, index) => text !== ends[index - 1]?.text);
-  const rule = { kind, ports, l7, authentication, purpose, ends: distinct.map(({ end }) => end) };
-  return { first: distinct[0]?.text ?? '', rule };
+  const distinct = named.filter(({ text }, index) => text !== named[index - 1]?.text);
+  return { first: distinct[0]?.text ?? '', rule: { ...group, ends: distinct.map(({ end }) => end) } };
+}
+
+interface NamedEnd {
+  /** Text of the peer. */
+  readonly text: string;
+  readonly end: EdgeEnd;
 }
 
 function byText(a: NamedEnd, b: NamedEnd): number {
   if (a.text !== b.text) return a.text < b.text ? -1 : 1;
-  return a.title < b.title ? -1 : a.title > b.title ? 1 : 0;
+  const [one, other] = [a.end.title, b.end.title];
+  return one < other ? -1 : one > other ? 1 : 0;
 }
 
 /** By the first peer; rules for the same one by everything else about them. */
@@ -93,7 +95,7 @@ export function namesOf(edges: readonly Edge[]): readonly DnsName[] {
   for (const { to } of edges) {
     if (to.name !== undefined) names.set(nameKey(to.name), to.name);
   }
-  return [...names].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, name]) => name);
+  return [...names.keys()].sort().map((key) => names.get(key) as DnsName);
 }
 
 function nameKey(name: DnsName): string {

@@ -84,15 +84,19 @@ function distinct(values: readonly string[]): string[] {
   return [...new Set(values)].sort();
 }
 
-function labelSelector(labels: Readonly<Record<string, readonly string[]>>): LabelSelector {
+function labelSelector(labels: Iterable<readonly [string, readonly string[]]>): LabelSelector {
   const matchLabels: Record<string, string> = {};
   const matchExpressions: LabelSelectorRequirement[] = [];
-  for (const [key, values] of Object.entries(labels)) {
-    if (values.length === 1) matchLabels[key] = values[0] as string;
-    else matchExpressions.push({ key, operator: 'In', values });
+  let hasLabels = false;
+  for (const [key, values] of labels) {
+    if (values.length !== 1) matchExpressions.push({ key, operator: 'In', values });
+    else {
+      matchLabels[key] = values[0] as string;
+      hasLabels = true;
+    }
   }
   if (matchExpressions.length === 0) return { matchLabels };
-  return Object.keys(matchLabels).length === 0 ? { matchExpressions } : { matchLabels, matchExpressions };
+  return hasLabels ? { matchLabels, matchExpressions } : { matchExpressions };
 }
 
 /**
@@ -100,9 +104,9 @@ function labelSelector(labels: Readonly<Record<string, readonly string[]>>): Lab
  * silently mean its own.
  * @see https://docs.cilium.io/en/stable/security/policy/kubernetes/#namespaces
  */
-export function ciliumSelector(selection: Selection): LabelSelector {
-  const { [CILIUM_NAMESPACE_LABEL]: _, ...labels } = selection.labels;
-  return labelSelector({ [CILIUM_NAMESPACE_LABEL]: selection.namespaces, ...labels });
+export function ciliumSelector({ namespaces, labels }: Selection): LabelSelector {
+  const others = Object.entries(labels).filter(([key]) => key !== CILIUM_NAMESPACE_LABEL);
+  return labelSelector([[CILIUM_NAMESPACE_LABEL, namespaces], ...others]);
 }
 
 /**
@@ -112,8 +116,8 @@ export function ciliumSelector(selection: Selection): LabelSelector {
 export function kubernetesPeer(selection: Selection): NetworkPolicyPeer {
   const hasLabels = Object.keys(selection.labels).length > 0;
   return {
-    namespaceSelector: labelSelector({ [NAMESPACE_NAME_LABEL]: selection.namespaces }),
-    ...(hasLabels ? { podSelector: labelSelector(selection.labels) } : {}),
+    namespaceSelector: labelSelector([[NAMESPACE_NAME_LABEL, selection.namespaces]]),
+    ...(hasLabels ? { podSelector: labelSelector(Object.entries(selection.labels)) } : {}),
   };
 }
 
