@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { FindingsError } from '../finding';
 import { checkCommand } from './check';
+import { complianceCommand } from './compliance';
 import { diffCommand } from './diff';
 import { EXIT, exitCodeOf } from './exit-code';
 import { explainCommand } from './explain';
@@ -27,6 +28,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   program.addCommand(checkCommand().copyInheritedSettings(program));
   program.addCommand(diffCommand().copyInheritedSettings(program));
   program.addCommand(verifyCommand(program));
+  program.addCommand(complianceCommand().copyInheritedSettings(program));
   try {
     await program.parseAsync(argv);
   } catch (error) {

@@ -21,7 +21,7 @@ export interface Enforcement {
 }
 
 /** Pods of one namespace, by their labels. */
-interface PodSelection {
+export interface PodSelection {
   readonly namespace: string;
   readonly labels: Labels;
 }

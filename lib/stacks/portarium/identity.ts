@@ -50,8 +50,9 @@ export interface PortariumRegistrationJob {
 }
 
 /** Name of the agents' configuration in the namespace of each workspace. */
-const AGENT_CONFIG = 'portarium-agent-config';
-const CONTROL_PLANE_CONFIG = 'portarium-control-plane-config';
+export const AGENT_CONFIG = 'portarium-agent-config';
+/** Name of the control plane's configuration in its namespace. */
+export const CONTROL_PLANE_CONFIG = 'portarium-control-plane-config';
 
 /** What a platform has to know of its SPIRE. */
 export function platformIdentity(identity: PortariumIdentity): PlatformIdentityProps {
