@@ -7,6 +7,7 @@ import { EXIT, exitCodeOf } from './exit-code';
 import { explainCommand } from './explain';
 import { printFindings } from './print-finding';
 import { reachCommand } from './reach';
+import { rolloutCommand } from './rollout';
 import { synthCommand } from './synth';
 import { verifyCommand } from './verify';
 import { packageVersion } from './version';
@@ -28,6 +29,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   program.addCommand(checkCommand().copyInheritedSettings(program));
   program.addCommand(diffCommand().copyInheritedSettings(program));
   program.addCommand(verifyCommand(program));
+  program.addCommand(rolloutCommand(program));
   program.addCommand(complianceCommand().copyInheritedSettings(program));
   try {
     await program.parseAsync(argv);

@@ -7,7 +7,7 @@ const LIB = resolve(__dirname, '../../lib');
 
 /** What each room may import besides itself and finding.ts. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
-  cli: ['governance', 'program', 'analysis'],
+  cli: ['governance', 'program', 'analysis', 'model'],
   governance: ['program', 'platform', 'analysis', 'environment', 'stacks', 'model', 'kube', 'synth', 'render'],
   program: ['environment', 'platform', 'synth', 'model', 'analysis', 'kube'],
   environment: ['stacks', 'render', 'model'],
