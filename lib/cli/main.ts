@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { FindingsError } from '../finding';
 import { checkCommand } from './check';
+import { complianceCommand } from './compliance';
 import { diffCommand } from './diff';
 import { EXIT, exitCodeOf } from './exit-code';
 import { explainCommand } from './explain';
@@ -8,6 +9,7 @@ import { lockCommand } from './lock';
 import { printFindings } from './print-finding';
 import { reachCommand } from './reach';
 import { replayCommand } from './replay';
+import { rolloutCommand } from './rollout';
 import { synthCommand } from './synth';
 import { verifyCommand } from './verify';
 import { packageVersion } from './version';
@@ -31,6 +33,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   program.addCommand(diffCommand().copyInheritedSettings(program));
   program.addCommand(replayCommand().copyInheritedSettings(program));
   program.addCommand(verifyCommand(program));
+  program.addCommand(rolloutCommand(program));
+  program.addCommand(complianceCommand().copyInheritedSettings(program));
   try {
     await program.parseAsync(argv);
   } catch (error) {

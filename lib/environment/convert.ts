@@ -15,6 +15,7 @@ export function toEnvironment(name: string, file: string, data: EnvironmentFile)
     profile: data.profile ?? 'strict',
     dialect: data.dialect,
     cluster: toCluster(data.cluster),
+    ...toPolicyController(data),
     ...(data.portarium === undefined ? {} : { portarium: toPortarium(data.portarium) }),
     ...(data.clawdstrike === undefined
       ? {}
@@ -29,6 +30,15 @@ function toCluster(data: EnvironmentFile['cluster'] = {}): Cluster {
     searchDomains: data.searchDomains ?? DEFAULT_CLUSTER.searchDomains,
     dns: { peer: Peer.pods({ namespace, labels }), ports: [Port.udp(port), Port.tcp(port)] },
   };
+}
+
+/** A cluster that speaks Cilium's policies has Cilium; the plain ones are everybody's, and enforced by nobody alone. */
+function toPolicyController({
+  policyController: data,
+  dialect,
+}: EnvironmentFile): Pick<Environment, 'policyController'> {
+  if (data !== undefined) return { policyController: { name: data.name, enabled: data.enabled ?? true } };
+  return dialect.kind === 'cilium' ? { policyController: { name: 'cilium', enabled: true } } : {};
 }
 
 function toPortarium(data: NonNullable<EnvironmentFile['portarium']>): PortariumSettings {

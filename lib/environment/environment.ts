@@ -13,6 +13,11 @@ export interface Environment {
   readonly profile: 'strict' | 'reference';
   readonly dialect: DialectSettings;
   readonly cluster: Cluster;
+  /**
+   * What enforces network policies in the cluster; a dialect alone does not say that anything does.
+   * @default - nobody is named
+   */
+  readonly policyController?: PolicyController;
   /** Settings of the Portarium stack; absent if the environment does not have it. */
   readonly portarium?: PortariumSettings;
   /** Settings of the detection-and-response stack; absent if the environment does not have it. */
@@ -26,6 +31,14 @@ export interface ClawdstrikeSettings extends SdrSettings {
    * @default - the environment's dialect
    */
   readonly ciliumVersion?: CiliumVersion;
+}
+
+/** What enforces network policies in a cluster. */
+export interface PolicyController {
+  /** `cilium`, `calico`, …. */
+  readonly name: string;
+  /** Whether it enforces policies at present. */
+  readonly enabled: boolean;
 }
 
 export type DialectSettings =

@@ -1,10 +1,11 @@
 import * as v from 'valibot';
-import { baseUrlProblem, TLS_MODES } from '../model/identity/mtls';
+import { baseUrlProblem } from '../model/identity/mtls';
 import { trustDomainProblem } from '../model/identity/trust-domain';
 import { CILIUM_VERSIONS } from '../render/network/cilium-version';
 import { authorizationSchema } from './authorization-schema';
 import { checked, described } from './check';
 import { clawdstrikeSchema } from './clawdstrike-schema';
+import { policyControllerSchema, rolloutSchema, stageSettingSchema } from './rollout-schema';
 import { domain, labelKey, namespace, notEmpty, port, selector } from './value-schema';
 import { workspaceSchema } from './workspace-schema';
 
@@ -92,9 +93,6 @@ const identity = v.strictObject({
     ),
   ),
   className: v.optional(described(v.string(), 'Class of the controller manager. Default: the one without a class')),
-  tlsMode: v.optional(
-    described(v.picklist(TLS_MODES), 'optional lets agents fall back to plain TLS, as the way back. Default: mtls'),
-  ),
   baseUrl: v.optional(
     described(checked(v.string(), baseUrlProblem), 'Address of the control plane for agents, with https.'),
   ),
@@ -149,6 +147,13 @@ const portarium = v.strictObject({
       "The Open Policy Agent that the control plane asks what agents may do. Default: the control plane's built-in policy",
     ),
   ),
+  stage: v.optional(
+    described(
+      stageSettingSchema,
+      'How far workspaces are rolled out that say nothing themselves, for every layer or layer by layer. Default: enforce',
+    ),
+  ),
+  rollout: v.optional(described(rolloutSchema, 'How the roll-out came to where it is.')),
   workspaces: described(v.array(workspaceSchema), 'Its workspaces, each with an id of its own.'),
 });
 
@@ -162,6 +167,12 @@ export const environmentSchema = v.strictObject({
   ),
   dialect,
   cluster: v.optional(described(cluster, 'What the policies have to know about the cluster.')),
+  policyController: v.optional(
+    described(
+      policyControllerSchema,
+      'What enforces network policies in the cluster. Default: cilium for its dialect; for plain Kubernetes nobody is named',
+    ),
+  ),
   portarium: v.optional(described(portarium, 'The Portarium stack.')),
   clawdstrike: v.optional(described(clawdstrikeSchema, 'The detection-and-response stack.')),
 });

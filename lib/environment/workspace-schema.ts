@@ -5,10 +5,10 @@ import { hostProblem } from '../model/host';
 import { dnsLabelProblem } from '../model/name';
 import { portRangeProblem } from '../model/port';
 import { proseProblem } from '../model/prose';
-import { STAGES } from '../model/stage';
 import { toolNameProblem } from '../model/tool';
 import { workspaceGrantsSchema } from './authorization-schema';
 import { checked, checkedKeys, described, type PartProblem } from './check';
+import { stageSettingSchema } from './rollout-schema';
 import { listOrNone, namespace, notEmpty, port } from './value-schema';
 
 const portRange = checkedKeys(
@@ -87,7 +87,12 @@ export const workspaceSchema = v.strictObject({
     ),
   ),
   namespace: namespace('Namespace of its pods. Default: the id, or the shared namespace'),
-  stage: v.optional(described(v.picklist(STAGES), 'observe matches and never drops; enforce drops. Default: enforce')),
+  stage: v.optional(
+    described(
+      stageSettingSchema,
+      'How far it is rolled out: observe matches and never drops; enforce drops. For every layer, or layer by layer. Default: the stage of the platform',
+    ),
+  ),
   tools: described(
     listOrNone(checked(v.string(), toolNameProblem), 'the list of tools'),
     "Tools that the agents may ask for, as area:verb, or 'none'.",

@@ -1,29 +1,12 @@
-import { join } from 'node:path';
-import { App } from 'cdk8s';
 import { loadManifests } from '../analysis/load/load';
-import type { Environment } from '../environment/environment';
-import { loadEnvironments } from '../environment/load';
 import { type Finding, FindingsError, hasErrors } from '../finding';
 import { Platform } from '../platform/platform';
 import type { FileCounts } from '../synth/staged-directory';
-import { plan, type StagedSynthesis, type SynthesisPlan, stage } from '../synth/synthesize';
-import type { Program } from './program';
+import { type StagedSynthesis, stage } from '../synth/synthesize';
+import { type BuildOptions, buildAll, inEnvironment, type Root, thrown } from './build';
 import { type Proof, prove } from './proof/proof';
-import { thrownFindings } from './thrown';
 
-export interface RunOptions {
-  readonly programs: readonly Program[];
-  /** Folder with the environments' settings. */
-  readonly environments: string;
-  /** @default - every environment of the folder */
-  readonly environment?: string;
-  /** Output goes to `<outdir>/<environment>/<program>`. */
-  readonly outdir: string;
-  /**
-   * What is known already, such as programs that could not be loaded; reported beside what the run finds.
-   * @default - nothing
-   */
-  readonly findings?: readonly Finding[];
+export interface RunOptions extends BuildOptions {
   /** Called after each file, with the number of objects written so far and the number of all objects of the run. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -60,76 +43,6 @@ export function run(options: RunOptions): RunResult {
     throw new FindingsError(reported);
   }
   return { roots: commit(roots, staged, proofs), findings: reported };
-}
-
-/**
- * Builds every program for every environment, and writes nothing. Environments that do not have a program are left out.
- * @throws FindingsError with the findings of all environments and programs
- */
-export function buildAll(options: Omit<RunOptions, 'onProgress'>): {
-  readonly roots: readonly Root[];
-  readonly findings: readonly Finding[];
-} {
-  const { environments, findings } = loadEnvironments(options.environments, options.environment);
-  const built = environments.flatMap((environment) =>
-    options.programs.map((program) => build(program, environment, options.outdir)),
-  );
-  const all = distinct([...(options.findings ?? []), ...findings, ...built.flatMap((root) => root.findings)]);
-  if (hasErrors(all)) throw new FindingsError(all);
-  return { roots: built.filter(isRoot).filter(({ app }) => app.node.children.length > 0), findings: all };
-}
-
-/** A program that was built for an environment. */
-export interface Root {
-  readonly program: Program;
-  readonly environment: Environment;
-  readonly app: App;
-  readonly planned: SynthesisPlan;
-  readonly findings: readonly Finding[];
-}
-
-type Built = Root | { readonly findings: readonly Finding[] };
-
-function isRoot(built: Built): built is Root {
-  return 'planned' in built;
-}
-
-function build(program: Program, environment: Environment, outdir: string): Built {
-  const app = new App({ outdir: join(outdir, environment.name, program.name) });
-  try {
-    const returned: unknown = program.build(app, environment);
-    if (returned instanceof Promise) return { findings: [asynchronous(program, environment, returned)] };
-    const planned = plan(app);
-    return { program, environment, app, planned, findings: planned.findings.map(inEnvironment(environment)) };
-  } catch (error) {
-    // What the constructs so far have to say is left out: those that were never reached would be missing everywhere.
-    return { findings: thrown(error, environment) };
-  }
-}
-
-function thrown(error: unknown, environment: Environment): readonly Finding[] {
-  return thrownFindings(error, 'program-error', { construct: '' }).map(inEnvironment(environment));
-}
-
-function asynchronous(program: Program, environment: Environment, returned: Promise<unknown>): Finding {
-  returned.catch(() => {}); // it is refused whatever becomes of it
-  return {
-    rule: 'program-error',
-    severity: 'error',
-    where: { construct: '', file: environment.file },
-    message: `build() of the program '${program.name}' is asynchronous, and what it adds later would be missing`,
-    fix: 'make it synchronous; wait for what it needs at the top of the module',
-  };
-}
-
-/** Adds the settings file to findings about constructs. */
-function inEnvironment({ file }: Environment): (finding: Finding) => Finding {
-  return (finding) => ('construct' in finding.where ? { ...finding, where: { ...finding.where, file } } : finding);
-}
-
-/** A mistake of the program itself comes out of every environment alike. */
-function distinct(findings: readonly Finding[]): readonly Finding[] {
-  return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
 }
 
 /** Writes all roots beside their places first, so that a failure of any of them leaves all of them alone. */

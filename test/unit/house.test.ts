@@ -7,9 +7,9 @@ const LIB = resolve(__dirname, '../../lib');
 
 /** What each room may import besides itself and finding.ts. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
-  cli: ['governance', 'program', 'analysis', 'environment'],
-  governance: ['program', 'render', 'environment', 'platform', 'analysis', 'model', 'kube'],
-  program: ['environment', 'platform', 'synth', 'model', 'analysis'],
+  cli: ['governance', 'program', 'analysis', 'environment', 'model'],
+  governance: ['program', 'platform', 'analysis', 'environment', 'stacks', 'model', 'kube', 'synth', 'render'],
+  program: ['environment', 'platform', 'synth', 'model', 'analysis', 'kube'],
   environment: ['stacks', 'render', 'model'],
   stacks: ['platform', 'render', 'synth', 'model', 'kube'],
   platform: ['render', 'synth', 'model'],

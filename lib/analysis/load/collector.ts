@@ -138,6 +138,7 @@ export class Collector {
       suppressing: all.filter(({ object }) => object.metadata.annotations?.[SUPPRESS_ANNOTATION] !== undefined),
       registering: all.filter(({ object }) => REGISTERING.has(`${apiGroup(object.apiVersion)} ${object.kind}`)),
       entryFiles: this.entryFiles,
+      alerting: all.filter(({ object }) => `${apiGroup(object.apiVersion)} ${object.kind}` === PROMETHEUS_RULE),
       // Of several, none is the dialect of all.
       ...(dialects.length === 1 && dialects[0] !== undefined ? { dialect: dialects[0] } : {}),
       objects: this.objects,
@@ -190,6 +191,8 @@ export class Collector {
     return [...known.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 }
+
+const PROMETHEUS_RULE = 'monitoring.coreos.com PrometheusRule';
 
 /** Read together with the Service that they belong to. */
 const IN_PASSING = new Set([' Endpoints', 'discovery.k8s.io EndpointSlice']);

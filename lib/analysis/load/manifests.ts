@@ -109,6 +109,11 @@ export interface Manifests {
    */
   readonly entryFiles?: readonly EntryFile[];
   /**
+   * PrometheusRules, which hold alerts.
+   * @default - none
+   */
+  readonly alerting?: readonly Manifest[];
+  /**
    * What enforces the policies, where our own inventory says so: `kubernetes` or `cilium 1.19`.
    * @default - whoever asks decides
    */

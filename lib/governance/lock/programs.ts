@@ -1,5 +1,5 @@
 import { Platform } from '../../platform/platform';
-import { buildAll, type Root, type RunOptions } from '../../program/run';
+import { type BuildOptions, buildAll, type Root } from '../../program/build';
 import { lockedBy } from './collect';
 import type { Locked } from './entry';
 
@@ -7,7 +7,7 @@ import type { Locked } from './entry';
  * Everything that programs allow, for every environment or for one.
  * @throws FindingsError if a program or its settings are wrong
  */
-export function lockedByPrograms(options: Omit<RunOptions, 'onProgress' | 'outdir'>): readonly Locked[] {
+export function lockedByPrograms(options: Omit<BuildOptions, 'outdir'>): readonly Locked[] {
   // Nothing is written, so it does not matter where to.
   const { roots } = buildAll({ ...options, outdir: '.' });
   return roots.flatMap(lockedByRoot);

@@ -2,6 +2,7 @@ import { InvalidValueError, type Problem, quoted } from '../../finding';
 import type { KubeObject } from '../../kube/object';
 import type { Labels } from '../../model/label';
 import { proseProblem } from '../../model/prose';
+import type { Stage } from '../../model/stage';
 import { type ToolAllowlist, toolAllowlist } from '../../model/tool-allowlist';
 import { commandLines } from '../identity/shell-word';
 import { celString } from './cel-string';
@@ -32,10 +33,17 @@ export interface ToolPolicyOptions {
   readonly policyId?: string;
   /** @default `Tool allowlist of <workspaceId>` */
   readonly name?: string;
+  /**
+   * `observe` lets every tool through and gives those that are not listed a reason.
+   * @default 'enforce'
+   */
+  readonly stage?: Stage;
 }
 
 /** What an agent is told whose call was denied; alerts and runbooks look for it. */
 export const DENIAL_REASON = 'Tool not on workspace allowlist.';
+/** What the control plane notes about a call that would be denied; runbooks look for it. */
+export const AUDIT_REASON = 'Tool not on workspace allowlist; observed, not denied.';
 /** Name of the file in the ConfigMap. */
 export const POLICY_FILE = 'tool-allowlist.json';
 
@@ -44,6 +52,9 @@ const ID = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,126}[A-Za-z0-9])?$/;
 /**
  * The policy that lets through the tools of an allowlist and denies all others, with the keys of seed 000. The denial
  * comes last and stands alone where nothing is allowed.
+ *
+ * The schema knows no effect but Allow and Deny, so while observing the last rule allows, with a reason of its own by
+ * which decisions are found that would have been denials. Without a last rule it would be up to the control plane.
  * @throws InvalidValueError for tools that toolAllowlist() refuses, and for ids that are not plain words
  */
 export function toolPolicy(options: ToolPolicyOptions): ToolPolicy {
@@ -56,13 +67,19 @@ export function toolPolicy(options: ToolPolicyOptions): ToolPolicy {
     idProblem(workspaceId, 'workspace id') ?? idProblem(policyId, 'policy id') ?? proseProblem(name, 'the policy name');
   if (problem !== undefined) throw new InvalidValueError(problem);
   const tools = toolAllowlist(options.tools);
-  const deny: InlineRule = { ruleType: 'InlineRule', condition: 'true', effect: 'Deny', reason: DENIAL_REASON };
-  const rules = tools === 'none' ? [deny] : [allowRule(tools), deny];
+  const others = othersRule(options.stage ?? 'enforce');
+  const rules = tools === 'none' ? [others] : [allowRule(tools), others];
   return { schemaVersion: 1, policyId, workspaceId, name, rules };
 }
 
 function allowRule(tools: readonly string[]): InlineRule {
   return { ruleType: 'InlineRule', condition: toolCondition(tools), effect: 'Allow' };
+}
+
+function othersRule(stage: Stage): InlineRule {
+  return stage === 'enforce'
+    ? { ruleType: 'InlineRule', condition: 'true', effect: 'Deny', reason: DENIAL_REASON }
+    : { ruleType: 'InlineRule', condition: 'true', effect: 'Allow', reason: AUDIT_REASON };
 }
 
 /** The CEL expression that holds for exactly these tools. */

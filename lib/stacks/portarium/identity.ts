@@ -1,5 +1,5 @@
 import { InvalidValueError } from '../../finding';
-import { type AgentTls, type ControlPlaneTls, type TlsMode, WORKLOAD_API_SOCKET } from '../../model/identity/mtls';
+import { type AgentTls, type ControlPlaneTls, WORKLOAD_API_SOCKET } from '../../model/identity/mtls';
 import { formatSpiffeId, spiffeId } from '../../model/identity/spiffe-id';
 import { IdentityRegistration } from '../../platform/identity-registration';
 import type { NodeAliasSettings, PlatformIdentityProps } from '../../platform/identity-registry';
@@ -17,11 +17,6 @@ export interface PortariumIdentity {
   readonly registrar?: 'controllerManager' | 'job';
   /** @default - the controller manager without a class name */
   readonly className?: string;
-  /**
-   * `optional` is the way back: agents fall back to plain TLS.
-   * @default mtls
-   */
-  readonly tlsMode?: TlsMode;
   /**
    * Address of the control plane, for agents.
    * @default 'https://control-plane.<namespace of the control plane>.svc:443'
@@ -55,8 +50,9 @@ export interface PortariumRegistrationJob {
 }
 
 /** Name of the agents' configuration in the namespace of each workspace. */
-const AGENT_CONFIG = 'portarium-agent-config';
-const CONTROL_PLANE_CONFIG = 'portarium-control-plane-config';
+export const AGENT_CONFIG = 'portarium-agent-config';
+/** Name of the control plane's configuration in its namespace. */
+export const CONTROL_PLANE_CONFIG = 'portarium-control-plane-config';
 
 /** What a platform has to know of its SPIRE. */
 export function platformIdentity(identity: PortariumIdentity): PlatformIdentityProps {
@@ -83,7 +79,10 @@ export function identifyControlPlane(portarium: Portarium, identity: PortariumId
     file: 'identities/control-plane.yaml',
   });
   const tls: ControlPlaneTls = {
-    mode: identity.tlsMode ?? 'mtls',
+    // It has one mode for all callers, so it insists once no workspace only observes.
+    mode: workspaces.every(({ workspaceId }) => portarium.stagesOf(workspaceId).mtls === 'enforce')
+      ? 'mtls'
+      : 'optional',
     socketPath: WORKLOAD_API_SOCKET,
     trustDomain: identity.trustDomain,
     allowedSpiffeIds: workspaces.map(({ workspaceId }) => agentSpiffeId(identity, workspaceId)),
@@ -111,7 +110,7 @@ export function identifyAgents(portarium: Portarium, workspace: Workspace, ident
     file,
   });
   const tls: AgentTls = {
-    mode: identity.tlsMode ?? 'mtls',
+    mode: portarium.stagesOf(workspaceId).mtls === 'enforce' ? 'mtls' : 'optional',
     socketPath: WORKLOAD_API_SOCKET,
     baseUrl: identity.baseUrl ?? `https://control-plane.${portarium.controlPlane.namespace}.svc:443`,
   };

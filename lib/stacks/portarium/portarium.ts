@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import type { Cluster } from '../../model/cluster';
 import { Port } from '../../model/port';
+import { type Stages, stagesOf } from '../../model/stage';
 import type { AuthorizationService } from '../../platform/authorization';
 import type { IdentityRegistration } from '../../platform/identity-registration';
 import type { LabelScheme } from '../../platform/label-scheme';
@@ -15,6 +16,7 @@ import { identifyAgents, identifyControlPlane, platformIdentity, registerIdentit
 import { PURPOSE } from './row';
 import { runbook } from './runbook';
 import type { PortariumLabels, PortariumSettings, PortariumWorkspace } from './settings';
+import { noteEnforcement, portariumStageFindings, workspaceStages } from './stages';
 import { allowTools } from './tools';
 
 export interface PortariumProps extends PortariumSettings {
@@ -50,6 +52,7 @@ export class Portarium extends Platform {
   readonly authorization: AuthorizationService | undefined;
   private readonly settings: PortariumSettings;
   private readonly toolPolicies: ToolPolicy[] = [];
+  private readonly stages = new Map<string, Stages>();
 
   constructor(scope: Construct, id: string, props: PortariumProps) {
     const { namespaces = {}, ports = {}, selectors = {} } = props;
@@ -99,6 +102,7 @@ export class Portarium extends Platform {
           });
     for (const workspace of props.workspaces) this.addPortariumWorkspace(workspace);
     this.declareInvariants();
+    this.addFindings(() => portariumStageFindings(this, props));
     if (props.identity !== undefined) {
       identifyControlPlane(this, props.identity);
       this.registration = registerIdentities(this, props.identity, this.spireNamespace);
@@ -108,6 +112,11 @@ export class Portarium extends Platform {
       file: this.file('RUNBOOK.md'),
       render: () => runbook(this, this.toolPolicies, props.identity),
     });
+  }
+
+  /** How far a workspace is rolled out. */
+  stagesOf(workspaceId: string): Stages {
+    return this.stages.get(workspaceId) ?? stagesOf(this.settings.stage);
   }
 
   /** What the documents promise, whoever adds edges later. */
@@ -126,17 +135,20 @@ export class Portarium extends Platform {
 
   /** Adds a workspace with the edges that every workspace has, and its own systems of record. */
   addPortariumWorkspace(settings: PortariumWorkspace): Workspace {
-    const { id, owner, isolation, namespace, stage } = settings;
+    const { id, owner, isolation, namespace } = settings;
+    const stages = workspaceStages(this.settings, settings);
+    this.stages.set(id, stages);
     const workspace = new Workspace(this, id, {
       ...(owner === undefined ? {} : { owner }),
       ...(isolation === undefined ? {} : { isolation }),
       ...(namespace === undefined ? {} : { namespace }),
-      ...(stage === undefined ? {} : { stage }),
+      stage: stages.egress,
     });
     this.connectAgents(workspace);
     this.connectExecutionPlane(workspace, settings);
     if (this.settings.identity !== undefined) identifyAgents(this, workspace, this.settings.identity);
     this.toolPolicies.push(allowTools(this, workspace, settings));
+    noteEnforcement(this, workspace, this.settings);
     return workspace;
   }
 

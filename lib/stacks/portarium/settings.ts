@@ -1,5 +1,5 @@
 import type { Allowlist } from '../../model/allowlist';
-import type { Stage } from '../../model/stage';
+import type { Layer, StageSetting } from '../../model/stage';
 import type { PortariumAuthorization, WorkspaceGrants } from './authorization';
 import type { PortariumIdentity } from './identity';
 
@@ -29,6 +29,13 @@ export interface PortariumSettings {
    * @default - the control plane's built-in policy decides
    */
   readonly authorization?: PortariumAuthorization;
+  /**
+   * How far workspaces are rolled out that say nothing themselves.
+   * @default 'enforce'
+   */
+  readonly stage?: StageSetting;
+  /** How the roll-out came to where it is. */
+  readonly rollout?: PortariumRollout;
   readonly workspaces: readonly PortariumWorkspace[];
 }
 
@@ -101,6 +108,24 @@ export interface PortariumSelectors {
   readonly telemetry?: Readonly<Record<string, string>>;
 }
 
+/** How the roll-out came to where it is. */
+export interface PortariumRollout {
+  /**
+   * Steps that were taken although a gate refused them.
+   * @default - none
+   */
+  readonly forced?: readonly ForcedStep[];
+}
+
+/** A step of the roll-out that was taken although a gate refused it, and why. */
+export interface ForcedStep {
+  readonly layer: Layer;
+  readonly workspaces: readonly string[];
+  /** The gates that refused, such as `routing-compliance`. */
+  readonly gates: readonly string[];
+  readonly reason: string;
+}
+
 export interface PortariumWorkspace {
   /** DNS label; namespace, label value and file name. */
   readonly id: string;
@@ -110,8 +135,11 @@ export interface PortariumWorkspace {
   readonly isolation?: 'namespace' | 'label';
   /** @default - the id, or the agents' namespace with label isolation */
   readonly namespace?: string;
-  /** @default 'enforce' */
-  readonly stage?: Stage;
+  /**
+   * How far the workspace is rolled out: a stage for every layer, or layer by layer.
+   * @default - the platform's stage
+   */
+  readonly stage?: StageSetting;
   /** Tools that the workspace's agents may ask for. */
   readonly tools: 'none' | readonly string[];
   /** Systems of record that the workspace's execution plane may reach. */

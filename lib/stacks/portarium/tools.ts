@@ -16,7 +16,7 @@ export function toolPolicyPath(workspaceId: string): string {
  */
 export function allowTools(portarium: Portarium, workspace: Workspace, { tools }: PortariumWorkspace): ToolPolicy {
   const { workspaceId } = workspace;
-  const policy = toolPolicy({ workspaceId, tools });
+  const policy = toolPolicy({ workspaceId, tools, stage: portarium.stagesOf(workspaceId).tools });
   new ManifestDocument(workspace, 'tool-allowlist', {
     file: portarium.file(toolPolicyPath(workspaceId)),
     render: () => [toolPolicyFile(policy)],

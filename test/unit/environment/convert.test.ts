@@ -78,6 +78,31 @@ describe('what is said arrives', () => {
     });
   });
 
+  test.each([
+    ['observe', 'observe'],
+    ['{ egress: observe, tools: observe }', { egress: 'observe', tools: 'observe' }],
+  ])('of the stage %s', (text, stage) => {
+    expect(load(settings({ stage: text })).portarium?.workspaces[0]?.stage).toEqual(stage);
+  });
+
+  test('of the stage of all, and of steps that were forced', () => {
+    const forced = [{ layer: 'egress', workspaces: ['ws-a'], gates: ['routing-compliance'], reason: 'An incident' }];
+    const said = { stage: { mtls: 'observe', tools: 'observe' }, rollout: { forced }, workspaces: [] };
+    expect(load(`dialect: { kind: kubernetes }\nportarium: ${JSON.stringify(said)}\n`).portarium).toEqual(said);
+  });
+
+  test.each([
+    ['dialect: { kind: cilium, version: "1.19" }\n', { name: 'cilium', enabled: true }],
+    ['dialect: { kind: kubernetes }\n', undefined],
+    ['dialect: { kind: kubernetes }\npolicyController: { name: calico }\n', { name: 'calico', enabled: true }],
+    [
+      'dialect: { kind: cilium, version: "1.19" }\npolicyController: { name: cilium, enabled: false }\n',
+      { name: 'cilium', enabled: false },
+    ],
+  ])('of who enforces policies: %j', (text, controller) => {
+    expect(load(text).policyController).toEqual(controller);
+  });
+
   test('of an entry with a host', () => {
     const [entry] = entries(
       '{ host: "*.xn--bcher-kva.example.com", displays: "*.bücher.example.com", ports: [1, { from: 2, to: 3 }, { from: 4, to: 4 }], protocol: UDP, purpose: testing }',

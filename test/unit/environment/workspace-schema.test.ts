@@ -191,7 +191,15 @@ describe('a workspace that is refused', () => {
     ],
     [
       { stage: 'enforced' },
-      "9:14: error: 'portarium.workspaces.0.stage' is 'enforced'; did you mean 'enforce'?; write 'observe' or 'enforce' (invalid-value)",
+      "9:14: error: 'portarium.workspaces.0.stage' is 'enforced'; did you mean 'enforce'?; write 'observe', 'enforce' or a map (invalid-value)",
+    ],
+    [
+      { stage: '{ egres: observe }' },
+      "9:16: error: the key 'egres' is unknown; did you mean 'egress'?; use one of egress, mtls, tools (unknown-key)",
+    ],
+    [
+      { stage: '{ tools: audit }' },
+      "9:23: error: 'portarium.workspaces.0.stage.tools' is 'audit'; write 'observe' or 'enforce' (invalid-value)",
     ],
   ])('%o', (keys, error) => {
     expect(workspaceErrors(keys)).toEqual([`prod.yaml:${error}`]);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { toolNameProblem } from '../../../../lib/model/tool';
 import {
+  AUDIT_REASON,
   createPolicyCommand,
   DENIAL_REASON,
   deletePolicyCommand,
@@ -175,4 +176,28 @@ test('the commands are those of the seed', () => {
 test('a file of any name is one argument', () => {
   expect(shellWords(createPolicyCommand(production, "my file's.json"))[4]).toBe("my file's.json");
   expect(shellWords(createPolicyCommand(production, '-x.json'))[4]).toBe('./-x.json');
+});
+
+describe('while a workspace only observes', () => {
+  const audited = toolPolicy({ workspaceId: 'ws-a', tools: ['invoice:read'], stage: 'observe' });
+
+  test('every tool is let through, and those off the list with a reason', () => {
+    expect(audited.rules).toEqual([
+      { ruleType: 'InlineRule', condition: "tool.name in ['invoice:read']", effect: 'Allow' },
+      { ruleType: 'InlineRule', condition: 'true', effect: 'Allow', reason: AUDIT_REASON },
+    ]);
+    for (const tool of [...TOOLS, '', 'none']) expect(decide(audited, tool)).toBe('Allow');
+  });
+
+  test("'none' lets every tool through as well", () => {
+    const { rules } = toolPolicy({ workspaceId: 'ws-a', tools: 'none', stage: 'observe' });
+    expect(rules).toEqual([{ ruleType: 'InlineRule', condition: 'true', effect: 'Allow', reason: AUDIT_REASON }]);
+  });
+
+  test('the reason is not the one that alerts look for', () => expect(AUDIT_REASON).not.toContain(DENIAL_REASON));
+
+  test('it keeps to the schema of the guide, so that enforcing changes the last rule alone', () => {
+    const enforced = toolPolicy({ workspaceId: 'ws-a', tools: ['invoice:read'], stage: 'enforce' });
+    expect(enforced).toEqual({ ...audited, rules: [audited.rules[0], expect.objectContaining({ effect: 'Deny' })] });
+  });
 });

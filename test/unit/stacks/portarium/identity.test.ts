@@ -131,7 +131,7 @@ describe('with Jobs', () => {
 });
 
 test('the way back is one setting', () => {
-  const { objects } = build({ ...SETTINGS, identity: { trustDomain: 'portarium.dev', tlsMode: 'optional' } });
+  const { objects } = build({ ...SETTINGS, stage: { mtls: 'observe', tools: 'observe' } });
   for (const name of ['portarium-control-plane-config', 'portarium-agent-config']) {
     expect(data(objects, name)['config.yaml']).toContain('mode: optional');
   }

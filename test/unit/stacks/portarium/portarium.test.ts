@@ -5,6 +5,7 @@ import type { KubeObject } from '../../../../lib/kube/object';
 import { plan, type SynthesisPlan } from '../../../../lib/synth/synthesize';
 
 const SETTINGS: PortariumSettings = {
+  stage: { tools: 'observe' },
   workspaces: [
     {
       id: 'ws-payments',
@@ -100,6 +101,7 @@ test('takes every name, port and label from its settings', () => {
     labels: { app: 'one', component: 'two', workspace: 'three' },
     selectors: { vault: { app: 'vault' } },
     manageControlPlane: false,
+    stage: { tools: 'observe' },
     workspaces: [{ id: 'w', isolation: 'label', tools: 'none', egressAllowlist: 'none' }],
   });
   expect(planned.findings).toEqual([]);
@@ -123,6 +125,7 @@ test('refuses two workspaces with one id, naming the construct', () => {
 
 test('refuses a host name in the plain dialect and names the ways out', () => {
   const { planned } = build(kubernetes(), {
+    stage: { tools: 'observe' },
     workspaces: [
       {
         id: 'ws-a',
