@@ -8,8 +8,15 @@ const shared = {
   born: 'event',
 } as const;
 
-/** What the API server says about admission webhooks that it could not ask. */
+/** What the API server says of itself, and of admission webhooks that it could not ask. */
 export const KUBE_APISERVER: readonly Metric[] = [
+  {
+    ...shared,
+    name: 'apiserver_request_total',
+    help: 'requests that the API server answered',
+    labels: ['verb', 'dry_run', 'group', 'version', 'resource', 'subresource', 'scope', 'component', 'code'],
+    source: 'k8s.io/apiserver 0.35.4, pkg/endpoints/metrics/metrics.go',
+  },
   {
     ...shared,
     name: 'apiserver_admission_webhook_fail_open_count',

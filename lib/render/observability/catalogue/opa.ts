@@ -14,14 +14,4 @@ export const OPA: readonly Metric[] = [
     source: 'OPA 1.20.2, internal/prometheus/prometheus.go',
     born: 'event',
   },
-  {
-    ...shared,
-    name: 'bundle_failed_load_counter',
-    type: 'counter',
-    help: 'bundles of policies that OPA could not load',
-    labels: ['name', 'code', 'message'],
-    enabledBy: 'status: { prometheus: true } in the configuration of OPA',
-    source: 'OPA 1.20.2, v1/plugins/status/metrics.go',
-    born: 'event',
-  },
 ];
