@@ -4,6 +4,7 @@ import { trustDomainProblem } from '../model/identity/trust-domain';
 import { CILIUM_VERSIONS } from '../render/network/cilium-version';
 import { checked, described } from './check';
 import { clawdstrikeSchema } from './clawdstrike-schema';
+import { observabilitySchema } from './observability-schema';
 import { domain, labelKey, namespace, notEmpty, port, selector } from './value-schema';
 import { workspaceSchema } from './workspace-schema';
 
@@ -141,6 +142,7 @@ const portarium = v.strictObject({
     described(v.boolean(), "Whether to render the control plane's policies. Default: true"),
   ),
   identity: v.optional(described(identity, 'Who the workloads are to each other, by SPIRE. Default: no identities')),
+  observability: v.optional(described(observabilitySchema, 'Alerts and a dashboard. Default: nobody watches')),
   workspaces: described(v.array(workspaceSchema), 'Its workspaces, each with an id of its own.'),
 });
 

@@ -1,5 +1,5 @@
-import { CATALOGUE } from './catalogue/catalogue';
-import type { Exporter } from './metric';
+import { CATALOGUE, METRICS } from './catalogue/catalogue';
+import type { Exporter, Metric } from './metric';
 import type { AlertRule } from './rule';
 
 /** An alert with what its readers need: what it means, what to do, and the proof that it fires. */
@@ -58,6 +58,8 @@ export interface LeftOutAlert {
   readonly reason: string;
   /** What would bring it. */
   readonly fix: string;
+  /** True if what it is about exists all the same, so that nobody watches it. */
+  readonly blind: boolean;
 }
 
 /**
@@ -77,8 +79,15 @@ export function alertRule(alert: Alert, runbookUrl: string): AlertRule {
 
 const NAME = /[A-Za-z_][\w:]*/g;
 
-/** Exporters without whose metrics the alert is blind. */
-export function exportersOf(expr: string): readonly Exporter[] {
-  const metrics = (expr.match(NAME) ?? []).flatMap((name) => CATALOGUE.find(name)?.metric ?? []);
-  return [...new Set(metrics.map(({ exporter }) => exporter))];
+/** Metrics that expressions use, in the order of the catalogue. */
+export function metricsOf(alerts: readonly Pick<Alert, 'expr'>[]): readonly Metric[] {
+  const used = new Set(
+    alerts.flatMap(({ expr }) => (expr.match(NAME) ?? []).map((name) => CATALOGUE.find(name)?.metric)),
+  );
+  return METRICS.filter((metric) => used.has(metric));
+}
+
+/** Exporters without whose metrics an alert is blind. */
+export function exportersOf(alert: Pick<Alert, 'expr'>): readonly Exporter[] {
+  return [...new Set(metricsOf([alert]).map(({ exporter }) => exporter))];
 }

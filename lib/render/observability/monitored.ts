@@ -4,7 +4,6 @@ import type { Stage } from '../../model/stage';
 export interface MonitoredPlatform {
   /** Namespace of the control plane and of the Envoy in front of it. */
   readonly controlPlaneNamespace: string;
-  /** At least one. */
   readonly workspaces: readonly MonitoredWorkspace[];
   /**
    * What Cilium shows.

@@ -1,42 +1,44 @@
 import { type MonitoredPlatform, workspaceNamespaces } from './monitored';
 import type { RecordingRule, RuleGroup } from './rule';
 
-/** Rules in a group, so that no PrometheusRule grows beyond what the API server takes. */
-const LARGEST_GROUP = 500;
+/** So many workspaces in a group that no PrometheusRule grows beyond what the API server takes. */
+const WORKSPACES_IN_GROUP = 100;
 
 const INFO = 'vector(1)';
 
 /**
  * What is known when manifests are rendered, as series that alerts and panels join with: which namespace is whose
  * workspace, and how far it has been rolled out.
+ * @param number of the group, from 0; the last has all that is left
+ * @param count of the groups
  */
-export function infoRules(platform: MonitoredPlatform): readonly RecordingRule[] {
-  const stages = platform.workspaces.flatMap(({ workspaceId, stages: of }) =>
-    Object.entries(of).map(([layer, stage]) => ({
-      record: 'portcullis:workspace_stage:info',
-      expr: INFO,
-      labels: { workspace_id: workspaceId, layer, stage },
-    })),
-  );
-  const namespaces = workspaceNamespaces(platform).map(({ namespace, workspaceId }) => ({
-    record: 'portcullis:workspace:info',
-    expr: INFO,
-    labels: { workspace_id: workspaceId, source_namespace: namespace },
-  }));
+export function infoGroup(platform: MonitoredPlatform, number: number, count: number): RuleGroup {
   const denies = platform.cilium === undefined ? platform.defaultDenies : [];
-  return [
-    ...namespaces,
-    ...stages,
-    ...denies.map(({ namespace, name }) => ({
-      record: 'portcullis:default_deny:info',
-      expr: INFO,
-      labels: { namespace, networkpolicy: name },
-    })),
-  ];
+  const part = <Item>(items: readonly Item[]) =>
+    items.slice(number * WORKSPACES_IN_GROUP, number === count - 1 ? undefined : (number + 1) * WORKSPACES_IN_GROUP);
+  const info = (name: string, labels: Readonly<Record<string, string>>): RecordingRule => ({
+    record: `portcullis:${name}:info`,
+    expr: INFO,
+    labels,
+  });
+  return {
+    name: `portcullis-workspaces-${number + 1}`,
+    rules: [
+      ...part(workspaceNamespaces(platform)).map(({ namespace, workspaceId }) =>
+        info('workspace', { workspace_id: workspaceId, source_namespace: namespace }),
+      ),
+      ...part(platform.workspaces).flatMap(({ workspaceId, stages }) =>
+        Object.entries(stages).map(([layer, stage]) =>
+          info('workspace_stage', { workspace_id: workspaceId, layer, stage }),
+        ),
+      ),
+      ...part(denies).map(({ namespace, name }) => info('default_deny', { namespace, networkpolicy: name })),
+    ],
+  };
 }
 
 /** What was allowed and what was blocked, in all, for each workspace. */
-export function totalRules({ cilium }: MonitoredPlatform): readonly RecordingRule[] {
+function totalRules({ cilium }: MonitoredPlatform): readonly RecordingRule[] {
   const calls = (name: string, classification: string): RecordingRule => ({
     record: `portcullis:calls_${name}:rate5m`,
     expr: `sum by (workspace_id) (rate(portarium_calls_total{classification="${classification}"}[5m]))`,
@@ -63,13 +65,12 @@ export function totalRules({ cilium }: MonitoredPlatform): readonly RecordingRul
   ];
 }
 
-/** Recording rules in groups, in the order in which they build on each other. */
-export function recordingGroups(platform: MonitoredPlatform): readonly RuleGroup[] {
-  const info = infoRules(platform);
-  const groups: RuleGroup[] = [];
-  for (let start = 0; start < info.length; start += LARGEST_GROUP) {
-    const number = groups.length === 0 ? '' : `-${groups.length + 1}`;
-    groups.push({ name: `portcullis-workspaces${number}`, rules: info.slice(start, start + LARGEST_GROUP) });
-  }
-  return [...groups, { name: 'portcullis-totals', rules: totalRules(platform) }];
+/** How many groups `infoGroup` makes of the workspaces declared so far. */
+export function infoGroupCount({ workspaces }: MonitoredPlatform): number {
+  return Math.max(1, Math.ceil(workspaces.length / WORKSPACES_IN_GROUP));
+}
+
+/** What was allowed and what was blocked, in all. */
+export function totalGroup(platform: MonitoredPlatform): RuleGroup {
+  return { name: 'portcullis-totals', rules: totalRules(platform) };
 }

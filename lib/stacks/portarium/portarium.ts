@@ -10,6 +10,7 @@ import type { Dialect } from '../../render/network/dialect';
 import type { ToolPolicy } from '../../render/tools/tool-policy';
 import { ManifestDocument } from '../../synth/manifest-document';
 import { identifyAgents, identifyControlPlane, platformIdentity, registerIdentities } from './identity';
+import { PortariumMonitoring } from './observability';
 import { PURPOSE } from './row';
 import { runbook } from './runbook';
 import type { PortariumLabels, PortariumSettings, PortariumWorkspace } from './settings';
@@ -103,6 +104,7 @@ export class Portarium extends Platform {
       file: this.file('RUNBOOK.md'),
       render: () => runbook(this, this.toolPolicies, props.identity),
     });
+    if (props.observability !== undefined) new PortariumMonitoring(this, props.observability, props.identity);
   }
 
   /** What the documents promise, whoever adds edges later. */

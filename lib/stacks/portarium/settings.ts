@@ -1,6 +1,7 @@
 import type { Allowlist } from '../../model/allowlist';
 import type { Stage } from '../../model/stage';
 import type { PortariumIdentity } from './identity';
+import type { PortariumObservability } from './observability-settings';
 
 /**
  * What differs between installations of Portarium. Every default is the value of the document that first named it:
@@ -23,6 +24,11 @@ export interface PortariumSettings {
    * @default - no identities are rendered
    */
   readonly identity?: PortariumIdentity;
+  /**
+   * Alerts and a dashboard.
+   * @default - nobody watches
+   */
+  readonly observability?: PortariumObservability;
   readonly workspaces: readonly PortariumWorkspace[];
 }
 

@@ -24,7 +24,7 @@ interface Anchor {
 export function absentMetrics(platform: MonitoredPlatform, alerts: readonly Alert[]): readonly Alert[] {
   const blinded = new Map<Exporter, Alert[]>();
   for (const alert of alerts) {
-    for (const exporter of exportersOf(alert.expr)) {
+    for (const exporter of exportersOf(alert)) {
       const known = blinded.get(exporter);
       if (known === undefined) blinded.set(exporter, [alert]);
       else known.push(alert);

@@ -9,11 +9,14 @@ export interface AlertSet {
 
 export type AlertFamily = (platform: MonitoredPlatform) => AlertSet;
 
-export const NOTHING: AlertSet = { alerts: [], leftOut: [] };
-
-/** All alerts of a set are left out, for the same reason. */
+/** All alerts of a set are left out, for the same reason: there is nothing that they could be about. */
 export function leaveOut(names: readonly string[], reason: string, fix: string): AlertSet {
-  return { alerts: [], leftOut: names.map((name) => ({ name, reason, fix })) };
+  return { alerts: [], leftOut: names.map((name) => ({ name, reason, fix, blind: false })) };
+}
+
+/** All alerts of a set are left out although there is something to watch. */
+export function cannotSee(names: readonly string[], reason: string, fix: string): AlertSet {
+  return { alerts: [], leftOut: names.map((name) => ({ name, reason, fix, blind: true })) };
 }
 
 type Series = AlertTest['series'];

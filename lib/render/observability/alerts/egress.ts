@@ -3,7 +3,7 @@ import { AGENT_POLICY_DENIED } from '../catalogue/cilium-agent';
 import { FLOW_POLICY_DENIED } from '../catalogue/hubble';
 import { grown } from '../grown';
 import { type MonitoredPlatform, workspaceNamespaces } from '../monitored';
-import { type AlertFamily, BORN_AT_5, boundary, fires, GROWN_AT_10, leaveOut, silent, UNMOVED } from './alert-set';
+import { type AlertFamily, BORN_AT_5, boundary, cannotSee, fires, GROWN_AT_10, silent, UNMOVED } from './alert-set';
 
 const WORDS = {
   name: 'EgressPolicyViolation',
@@ -18,14 +18,21 @@ const WORDS = {
  */
 export const egress: AlertFamily = (platform) => {
   if (platform.cilium === undefined) {
-    return leaveOut(
+    return cannotSee(
       ['EgressPolicyViolation', 'BlockedEgressRateHigh'],
       'no metric shows what plain NetworkPolicies drop',
       'use Cilium, or the metrics of the network plugin',
     );
   }
+  if (platform.workspaces.length === 0) {
+    return cannotSee(
+      ['EgressPolicyViolation', 'BlockedEgressRateHigh'],
+      'no workspace is declared yet',
+      'declare the workspaces before the alerts',
+    );
+  }
   if (platform.cilium.hubble) return { alerts: [violation(platform), rate(platform)], leftOut: [] };
-  const { leftOut } = leaveOut(
+  const { leftOut } = cannotSee(
     ['BlockedEgressRateHigh'],
     'without Hubble nobody knows whose traffic was blocked',
     'enable Hubble, and set observability.hubble: true',

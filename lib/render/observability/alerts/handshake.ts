@@ -1,6 +1,6 @@
 import { HANDSHAKE_FAILURES } from '../catalogue/envoy';
 import { grown, labelled } from '../grown';
-import { type AlertFamily, boundary, fires, GROWN_AT_10, leaveOut, silent } from './alert-set';
+import { type AlertFamily, boundary, cannotSee, fires, GROWN_AT_10, leaveOut, silent } from './alert-set';
 
 const ADDRESS = '0.0.0.0_443';
 
@@ -9,15 +9,14 @@ const ADDRESS = '0.0.0.0_443';
  * the handshakes that fail for a certificate.
  */
 export const handshake: AlertFamily = ({ identity, controlPlaneNamespace: namespace }) => {
-  if (identity?.envoy !== true) {
-    return leaveOut(
+  if (identity === undefined) {
+    return leaveOut(['MtlsHandshakeFailure'], 'the platform has no identities', 'declare identity');
+  }
+  if (!identity.envoy) {
+    return cannotSee(
       ['MtlsHandshakeFailure'],
-      identity === undefined
-        ? 'the platform has no identities, so nobody speaks mutual TLS'
-        : 'no Envoy terminates mutual TLS, and Portarium itself does not count handshakes',
-      identity === undefined
-        ? 'declare identity'
-        : 'put Envoy in front of the control plane, and set observability.envoy: true',
+      'no Envoy terminates mutual TLS, and Portarium itself does not count handshakes',
+      'put Envoy in front of the control plane, and remove observability.envoy: false',
     );
   }
   const series = (metric: string) => `${metric}{namespace="${namespace}",envoy_listener_address="${ADDRESS}"}`;

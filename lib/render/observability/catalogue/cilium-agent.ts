@@ -24,15 +24,6 @@ export const CILIUM_AGENT: readonly Metric[] = [
   },
   {
     ...shared,
-    name: 'cilium_forward_count_total',
-    type: 'counter',
-    help: 'packets forwarded, by direction',
-    labels: [DIRECTION],
-    source: 'Cilium 1.19.4, pkg/maps/metricsmap/metricsmap.go',
-    born: 'event',
-  },
-  {
-    ...shared,
     name: 'cilium_policy',
     type: 'gauge',
     help: 'policies that the agent has loaded',
