@@ -7,7 +7,8 @@
  * @param range `5m`
  */
 export function grown(selector: string, range: string): string {
-  return `(increase(${selector}[${range}]) > 0) or ((${selector} > 0) unless (${selector} offset ${range}))`;
+  return `(increase(${selector}[${range}]) > 0)
+    or ((${selector} > 0) unless (${selector} offset ${range}))`;
 }
 
 /** Joins expressions with `or`, each with a label that says which it was. */

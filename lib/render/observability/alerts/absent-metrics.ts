@@ -50,7 +50,7 @@ function absent({ name, title, selector, series, range }: Anchor, blinded: reado
     severity,
     expr: range === undefined ? `absent(${selector})` : `absent_over_time(${selector}[${range}])`,
     for: '10m',
-    summary: `${title} shows no metrics`,
+    summary: `No metrics of ${title}`,
     description: `Prometheus has nothing of ${title}, so that ${names.join(', ')} cannot fire.`,
     meaning: 'An alert without data is silent, and silence looks like health.',
     response: [

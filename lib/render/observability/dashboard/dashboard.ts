@@ -1,4 +1,4 @@
-import type { Dashboard, DataSourceRef, PanelBuilder } from './grafana';
+import type { Dashboard, DataSourceRef, PanelBuilder, ReduceDataOptionsBuilder } from './grafana';
 import { grafana } from './grafana';
 import type { PanelModel } from './panels';
 
@@ -44,11 +44,18 @@ function panel(model: PanelModel, id: number): PanelBuilder {
     else query.range();
     builder.withTarget(query.datasource(DATASOURCE));
   }
+  if ('reduceOptions' in builder) builder.reduceOptions(lastValue());
   const { thresholds } = model;
   if (thresholds !== undefined) colour(builder, thresholds);
   // The time and the value of an info series say nothing.
   if (kind === 'table') builder.withTransformation({ id: 'organize', options: { excludeByName: { Time: true } } });
   return builder;
+}
+
+/** Of a query that has one value anyway; without it a stat stays empty. */
+function lastValue(): ReduceDataOptionsBuilder {
+  const { ReduceDataOptionsBuilder: Builder } = grafana().common;
+  return new Builder().calcs(['lastNotNull']);
 }
 
 function colour(builder: PanelBuilder, thresholds: NonNullable<PanelModel['thresholds']>): void {
