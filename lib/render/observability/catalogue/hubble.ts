@@ -8,7 +8,6 @@ import type { Metric, MetricLabel } from '../metric';
 export const HUBBLE_METRICS_ENABLED: readonly string[] = [
   'drop:destinationContext=dns|ip;labelsContext=source_namespace,source_workload,traffic_direction',
   'policy:labelsContext=source_namespace,source_workload',
-  'flow',
 ];
 
 const shared = { exporter: 'hubble', since: 'Cilium 1.18' } as const;
@@ -52,16 +51,6 @@ export const HUBBLE: readonly Metric[] = [
     ],
     enabledBy: `Helm value hubble.metrics.enabled with "${HUBBLE_METRICS_ENABLED[1]}"`,
     source: 'Cilium 1.19.4, pkg/hubble/metrics/policy/handler.go and api/v1/flow/flow.proto',
-    born: 'event',
-  },
-  {
-    ...shared,
-    name: 'hubble_flows_processed_total',
-    type: 'counter',
-    help: 'flows seen',
-    labels: ['protocol', 'type', 'subtype', 'verdict'],
-    enabledBy: `Helm value hubble.metrics.enabled with "${HUBBLE_METRICS_ENABLED[2]}"`,
-    source: 'Cilium 1.19.4, pkg/hubble/metrics/flow/handler.go',
     born: 'event',
   },
 ];

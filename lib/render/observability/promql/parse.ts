@@ -176,7 +176,11 @@ function negative(expression: Expression): Expression {
   return expression.kind === 'number' ? { kind: 'number', value: -expression.value } : expression;
 }
 
-/** The expression in the past, as `offset` makes it. */
+/**
+ * The expression in the past, as `offset` makes it. Prometheus binds it to the selector in front of it, the grammar to
+ * all that is in front of it.
+ */
 function past(expression: Expression): Expression {
+  if (expression.kind === 'binary') return { ...expression, right: past(expression.right) };
   return expression.kind === 'selector' ? { ...expression, offset: true } : expression;
 }
