@@ -5,6 +5,7 @@ import { CILIUM_VERSIONS } from '../render/network/cilium-version';
 import { authorizationSchema } from './authorization-schema';
 import { checked, described } from './check';
 import { clawdstrikeSchema } from './clawdstrike-schema';
+import { observabilitySchema } from './observability-schema';
 import { policyControllerSchema, rolloutSchema, stageSettingSchema } from './rollout-schema';
 import { domain, labelKey, namespace, notEmpty, port, selector } from './value-schema';
 import { workspaceSchema } from './workspace-schema';
@@ -154,6 +155,7 @@ const portarium = v.strictObject({
     ),
   ),
   rollout: v.optional(described(rolloutSchema, 'How the roll-out came to where it is.')),
+  observability: v.optional(described(observabilitySchema, 'Alerts and a dashboard. Default: nobody watches')),
   workspaces: described(v.array(workspaceSchema), 'Its workspaces, each with an id of its own.'),
 });
 

@@ -8,6 +8,7 @@ import { Platform } from '../../platform/platform';
 import { Service } from '../../platform/service';
 import { kubernetes } from '../../render/network/kubernetes';
 import { portariumLabels } from './portarium';
+import { alertsAsWritten } from './reference-alerts';
 import { identitiesAsWritten } from './reference-identity';
 import { PURPOSE } from './row';
 import type { PortariumSettings } from './settings';
@@ -71,6 +72,7 @@ export class PortariumReference extends Platform {
     );
     plane.allowTo(telemetry, { purpose: PURPOSE.telemetry });
     identitiesAsWritten(this, settings);
+    alertsAsWritten(this);
   }
 
   private governed(policyName: string, component: string, namespace: string): Component {

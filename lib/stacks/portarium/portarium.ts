@@ -13,6 +13,7 @@ import type { ToolPolicy } from '../../render/tools/tool-policy';
 import { ManifestDocument } from '../../synth/manifest-document';
 import { authorizeAgents } from './authorization';
 import { identifyAgents, identifyControlPlane, platformIdentity, registerIdentities } from './identity';
+import { PortariumMonitoring } from './observability';
 import { PURPOSE } from './row';
 import { runbook } from './runbook';
 import type { PortariumLabels, PortariumSettings, PortariumWorkspace } from './settings';
@@ -112,6 +113,7 @@ export class Portarium extends Platform {
       file: this.file('RUNBOOK.md'),
       render: () => runbook(this, this.toolPolicies, props.identity),
     });
+    if (props.observability !== undefined) new PortariumMonitoring(this, props.observability, props.identity);
   }
 
   /** How far a workspace is rolled out. */

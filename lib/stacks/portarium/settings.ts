@@ -2,6 +2,7 @@ import type { Allowlist } from '../../model/allowlist';
 import type { Layer, StageSetting } from '../../model/stage';
 import type { PortariumAuthorization, WorkspaceGrants } from './authorization';
 import type { PortariumIdentity } from './identity';
+import type { PortariumObservability } from './observability-settings';
 
 /**
  * What differs between installations of Portarium. Every default is the value of the document that first named it:
@@ -36,6 +37,11 @@ export interface PortariumSettings {
   readonly stage?: StageSetting;
   /** How the roll-out came to where it is. */
   readonly rollout?: PortariumRollout;
+  /**
+   * Alerts and a dashboard.
+   * @default - nobody watches
+   */
+  readonly observability?: PortariumObservability;
   readonly workspaces: readonly PortariumWorkspace[];
 }
 

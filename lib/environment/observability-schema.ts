@@ -1,0 +1,49 @@
+import * as v from 'valibot';
+import { labelKeyProblem, labelValueProblem } from '../model/label';
+import { runbookUrlProblem } from '../render/observability/runbook-url';
+import { checked, described } from './check';
+import { dnsLabel, namespace } from './value-schema';
+
+const labels = v.record(
+  checked(v.string(), labelKeyProblem),
+  checked(v.string(), (value) => labelValueProblem(value)),
+);
+
+const deployment = (tool: string, name: string) =>
+  v.strictObject({
+    namespace: namespace(`Its namespace. Default: ${tool}`),
+    name: v.optional(described(dnsLabel('name'), `Name of its Deployment. Default: ${name}`)),
+  });
+
+/** How Portarium is watched. */
+export const observabilitySchema = v.strictObject({
+  runbookUrl: described(
+    checked(v.string(), runbookUrlProblem),
+    'Page with a section for each alert: a published copy of the ALERTS.md that is rendered.',
+  ),
+  namespace: namespace('Namespace of the PrometheusRules and the dashboard. Default: monitoring'),
+  ruleLabels: v.optional(described(labels, "Labels by which the cluster's Prometheus picks its rules. Default: none")),
+  dashboardLabels: v.optional(
+    described(labels, "Labels by which Grafana picks dashboards. Default: grafana_dashboard: '1'"),
+  ),
+  hubble: v.optional(described(v.boolean(), 'Whether Hubble exports metrics. Default: true')),
+  envoy: v.optional(
+    described(v.boolean(), 'Whether an Envoy terminates mutual TLS for the control plane. Default: true'),
+  ),
+  kyverno: v.optional(described(deployment('kyverno', 'kyverno-admission-controller'), 'Kyverno. Default: none')),
+  opa: v.optional(
+    described(deployment('opa', 'opa'), 'Open Policy Agent. Default: the one of authorization, if there is one'),
+  ),
+  drift: v.optional(
+    described(
+      v.strictObject({
+        namespace: namespace('Its namespace. Default: that of the control plane'),
+        name: v.optional(described(dnsLabel('name'), 'Its name. Default: portcullis-drift')),
+        every: v.optional(
+          described(v.pipe(v.number(), v.integer(), v.minValue(60)), 'How often it runs, in seconds. Default: 86400'),
+        ),
+      }),
+      'The CronJob that looks for drift. Default: none',
+    ),
+  ),
+});

@@ -1,0 +1,69 @@
+import type { Labels } from '../../model/label';
+
+/** How Portarium is watched: rules for Prometheus, and a dashboard for Grafana. */
+export interface PortariumObservability {
+  /**
+   * Page with a section for each alert, `runbook_url` of all of them: a published copy of ALERTS.md, which is rendered
+   * beside the rules.
+   */
+  readonly runbookUrl: string;
+  /**
+   * Namespace of the PrometheusRules and the dashboard.
+   * @default 'monitoring'
+   */
+  readonly namespace?: string;
+  /**
+   * Labels by which the cluster's Prometheus picks its rules, such as `release: prometheus`.
+   * @default - no labels
+   */
+  readonly ruleLabels?: Labels;
+  /**
+   * Labels by which Grafana's sidecar picks dashboards.
+   * @default - grafana_dashboard: '1'
+   */
+  readonly dashboardLabels?: Labels;
+  /**
+   * Whether Hubble exports metrics; for Cilium alone.
+   * @default true
+   */
+  readonly hubble?: boolean;
+  /**
+   * Whether an Envoy terminates mutual TLS for the control plane; only with identities.
+   * @default true
+   */
+  readonly envoy?: boolean;
+  /**
+   * Kyverno's admission controller.
+   * @default - there is none
+   */
+  readonly kyverno?: WatchedDeployment;
+  /**
+   * Open Policy Agent.
+   * @default - the one of `authorization`, if there is one
+   */
+  readonly opa?: WatchedDeployment;
+  /**
+   * The CronJob that looks for drift.
+   * @default - nobody looks
+   */
+  readonly drift?: WatchedCronJob;
+}
+
+export interface WatchedDeployment {
+  /** @default - `kyverno`, `opa` */
+  readonly namespace?: string;
+  /** @default - `kyverno-admission-controller`, `opa` */
+  readonly name?: string;
+}
+
+export interface WatchedCronJob {
+  /** @default - the namespace of the control plane */
+  readonly namespace?: string;
+  /** @default 'portcullis-drift' */
+  readonly name?: string;
+  /**
+   * How often it runs, in seconds.
+   * @default 86400
+   */
+  readonly every?: number;
+}

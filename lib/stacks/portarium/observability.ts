@@ -1,0 +1,143 @@
+import { Construct } from 'constructs';
+import { type Finding, InvalidValueError, type Problem } from '../../finding';
+import { dnsLabelProblem } from '../../model/name';
+import { type Alert, alertRule, type LeftOutAlert } from '../../render/observability/alert';
+import { alertPage } from '../../render/observability/alert-page';
+import { alertsOf } from '../../render/observability/all-alerts';
+import { dashboard } from '../../render/observability/dashboard/dashboard';
+import { panelsOf } from '../../render/observability/dashboard/panels';
+import type { MonitoredPlatform } from '../../render/observability/monitored';
+import { infoGroup, infoGroupCount, totalGroup } from '../../render/observability/recording-rules';
+import type { RuleGroup } from '../../render/observability/rule';
+import { ruleTestFile } from '../../render/observability/rule-test';
+import { runbookUrlProblem } from '../../render/observability/runbook-url';
+import { ManifestDocument } from '../../synth/manifest-document';
+import { ManifestObject } from '../../synth/manifest-object';
+import { emitDocument } from '../../synth/yaml';
+import type { PortariumIdentity } from './identity';
+import { monitored } from './monitored';
+import type { PortariumObservability } from './observability-settings';
+import type { Portarium } from './portarium';
+
+const DASHBOARD = { uid: 'portarium-enforcement', title: 'Portarium enforcement', tags: ['portarium', 'portcullis'] };
+const PICKED_BY_GRAFANA = { grafana_dashboard: '1' };
+
+/**
+ * Watches what Portarium enforces: rules for Prometheus with their tests, ALERTS.md, and a dashboard. Comes last: the
+ * alerts are those of what has been declared by then. What is said about workspaces is rendered late.
+ */
+export class PortariumMonitoring extends Construct {
+  private readonly groups: readonly (readonly [id: string, render: () => RuleGroup])[];
+
+  constructor(
+    private readonly portarium: Portarium,
+    private readonly settings: PortariumObservability,
+    identity: PortariumIdentity | undefined,
+  ) {
+    super(portarium, 'monitoring');
+    const problem = problemOf(settings);
+    if (problem !== undefined) throw new InvalidValueError(problem, portarium.node.path);
+    const platform = () => monitored(portarium, settings, identity);
+    const declared = platform();
+    const { alerts, leftOut } = alertsOf(declared);
+    const count = infoGroupCount(declared);
+    this.groups = [
+      ...Array.from({ length: count }, (_, number): readonly [string, () => RuleGroup] => [
+        `portarium-workspaces${number === 0 ? '' : `-${number + 1}`}`,
+        () => infoGroup(platform(), number, count),
+      ]),
+      ['portarium-totals', () => totalGroup(declared)],
+      ['portarium-alerts', () => this.alertGroup(alerts)],
+    ];
+    this.writeRules();
+    this.writeTests(alerts);
+    this.writeDashboard(declared);
+    this.document('page', 'ALERTS.md', () => alertPage(alerts, leftOut));
+    portarium.addFindings(() => blindSpots(portarium, leftOut));
+  }
+
+  private alertGroup(alerts: readonly Alert[]): RuleGroup {
+    const { runbookUrl } = this.settings;
+    return { name: 'portarium-alerts', rules: alerts.map((alert) => alertRule(alert, runbookUrl)) };
+  }
+
+  /** As objects for the Prometheus operator, and as a file for a Prometheus without. */
+  private writeRules(): void {
+    for (const [name, group] of this.groups) {
+      new ManifestObject(this, name, {
+        apiVersion: 'monitoring.coreos.com/v1',
+        kind: 'PrometheusRule',
+        name,
+        ...this.placed('alerts/rules.yaml'),
+        ...(this.settings.ruleLabels === undefined ? {} : { labels: this.settings.ruleLabels }),
+        render: () => ({ spec: { groups: [group()] } }),
+      });
+    }
+    this.document('rules', 'alerts/portarium.rules', () => [
+      emitDocument({ groups: this.groups.map(([, group]) => group()) }),
+    ]);
+  }
+
+  private writeTests(alerts: readonly Alert[]): void {
+    const { runbookUrl } = this.settings;
+    for (const alert of alerts) {
+      this.document(`test-${alert.name}`, `alerts/tests/${alert.name}.test`, () => {
+        const groups = this.groups.map(([, group]) => group().name);
+        return [emitDocument(ruleTestFile(alert, { ruleFile: '../portarium.rules', groups, runbookUrl }))];
+      });
+    }
+  }
+
+  private writeDashboard(platform: MonitoredPlatform): void {
+    const { dashboardLabels = PICKED_BY_GRAFANA } = this.settings;
+    const render = () => `${JSON.stringify(dashboard(panelsOf(platform), DASHBOARD), undefined, 2)}\n`;
+    this.document('dashboard', 'dashboards/portarium.json', () => [render()]);
+    new ManifestObject(this, 'dashboard-config', {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      name: 'portarium-dashboard',
+      ...this.placed('dashboards/portarium.yaml'),
+      labels: dashboardLabels,
+      fields: ['data'],
+      render: () => ({ data: { 'portarium.json': render() } }),
+    });
+  }
+
+  private placed(file: string): { readonly namespace: string; readonly file: string } {
+    return { namespace: this.settings.namespace ?? 'monitoring', file: this.portarium.file(file) };
+  }
+
+  private document(id: string, file: string, render: () => Iterable<string>): void {
+    new ManifestDocument(this, id, { file: this.portarium.file(file), render });
+  }
+}
+
+/** What keeps the settings from standing in expressions and addresses. */
+function problemOf({ runbookUrl, namespace, kyverno, opa, drift }: PortariumObservability): Problem | undefined {
+  const names = [
+    namespace,
+    kyverno?.namespace,
+    kyverno?.name,
+    opa?.namespace,
+    opa?.name,
+    drift?.namespace,
+    drift?.name,
+  ];
+  const problems = names.flatMap((name) => (name === undefined ? [] : (dnsLabelProblem(name, 'name') ?? [])));
+  return runbookUrlProblem(runbookUrl) ?? problems[0];
+}
+
+/** What goes on unwatched, one note for each reason. */
+function blindSpots(portarium: Portarium, leftOut: readonly LeftOutAlert[]): readonly Finding[] {
+  const byReason = new Map<string, LeftOutAlert[]>();
+  for (const alert of leftOut.filter(({ blind }) => blind)) {
+    byReason.set(alert.reason, [...(byReason.get(alert.reason) ?? []), alert]);
+  }
+  return [...byReason].map(([reason, alerts]) => ({
+    rule: 'alert-left-out',
+    severity: 'info',
+    where: { construct: portarium.node.path },
+    message: `${reason}, so that there is no alert ${alerts.map(({ name }) => name).join(' or ')}`,
+    fix: alerts[0]?.fix ?? '',
+  }));
+}
