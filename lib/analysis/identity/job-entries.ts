@@ -1,7 +1,7 @@
 import type { Finding } from '../../finding';
+import { field, list, text } from '../../kube/field';
 import { formatObject, type KubeObject } from '../../kube/object';
 import type { Manifest } from '../load/manifests';
-import { field, list, text } from '../load/workload';
 import type { Declared } from './entry';
 
 /** Key of a ConfigMap under which Jobs keep what they register. */

@@ -1,5 +1,7 @@
 import type { Finding } from '../../finding';
+import { field, text, textMap } from '../../kube/field';
 import { apiGroup, formatObject, type KubeObject, objectIdentity } from '../../kube/object';
+import { isWorkload } from '../../kube/pod';
 import { NAMESPACE_NAME_LABEL } from '../../kube/selector';
 import { type Inventory, inventoryWorkloads } from './inventory';
 import {
@@ -14,7 +16,7 @@ import {
 import { mentionedNamespaces } from './mentioned-namespace';
 import { notEvaluated } from './not-evaluated';
 import { serviceAddresses, serviceOf } from './service';
-import { collapse, field, isWorkload, type Owned, text, textMap, workloadOf } from './workload';
+import { collapse, type Owned, workloadOf } from './workload';
 
 const POLICIES = new Set([
   'networking.k8s.io NetworkPolicy',

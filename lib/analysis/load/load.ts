@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { field } from '../../kube/field';
 import type { KubeObject } from '../../kube/object';
 import { Collector } from './collector';
 import { ConstructIndex, INDEX_FILE, identityOf } from './construct-index';
 import { findFiles, STDIN } from './find-files';
 import { INVENTORY_FILE, parseInventory } from './inventory';
 import type { Manifests, Source } from './manifests';
-import { field } from './workload';
 import { documentsOf, lineOfField, parseYaml, type TextDocument } from './yaml-documents';
 
 export interface LoadOptions {

@@ -1,25 +1,7 @@
-import { apiGroup, type KubeObject } from '../../kube/object';
+import { field, list, text, textMap } from '../../kube/field';
+import type { KubeObject } from '../../kube/object';
+import { TEMPLATE_PATHS } from '../../kube/pod';
 import type { NamedPort, Source, Workload } from './manifests';
-
-type Fields = Readonly<Record<string, unknown>>;
-
-/** Where each kind keeps the template of its pods; a Pod is its own. */
-const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
-  Pod: [],
-  Deployment: ['spec', 'template'],
-  StatefulSet: ['spec', 'template'],
-  DaemonSet: ['spec', 'template'],
-  ReplicaSet: ['spec', 'template'],
-  ReplicationController: ['spec', 'template'],
-  Job: ['spec', 'template'],
-  CronJob: ['spec', 'jobTemplate', 'spec', 'template'],
-};
-
-const GROUPS: readonly string[] = ['', 'apps', 'batch', 'extensions'];
-
-export function isWorkload({ apiVersion, kind }: KubeObject): boolean {
-  return Object.hasOwn(TEMPLATES, kind) && GROUPS.includes(apiGroup(apiVersion));
-}
 
 /** Labels that controllers add to tell pods of one owner apart. Policies do not select by them. */
 const OF_CONTROLLERS = new Set([
@@ -38,7 +20,7 @@ const OF_CONTROLLERS = new Set([
 /** The pods that an object makes. What has the wrong shape reads as absent; the API server would refuse the object. */
 export function workloadOf(object: KubeObject, source: Source): Workload {
   const { kind, metadata } = object;
-  const path = TEMPLATES[kind] ?? [];
+  const path = TEMPLATE_PATHS[kind] ?? [];
   const template = path.reduce<unknown>((value, key) => field(value, key), object);
   const spec = field(template, 'spec');
   return {
@@ -159,25 +141,4 @@ function portsOf(spec: unknown): readonly NamedPort[] {
 function addressesOf(status: unknown): readonly string[] {
   const all = list(field(status, 'podIPs')).flatMap((entry) => text(field(entry, 'ip')) ?? []);
   return all.length > 0 ? all : [text(field(status, 'podIP')) ?? []].flat();
-}
-
-export function field(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Fields)[key] : undefined;
-}
-
-export function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-export function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-/** The entries of a map that are text. */
-export function textMap(value: unknown): Readonly<Record<string, string>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
-  const entries = Object.entries(value as Fields).flatMap(([key, item]) =>
-    typeof item === 'string' ? [[key, item] as const] : [],
-  );
-  return Object.fromEntries(entries);
 }
