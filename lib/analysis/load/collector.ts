@@ -3,16 +3,9 @@ import { field, text, textMap } from '../../kube/field';
 import { apiGroup, formatObject, type KubeObject, objectIdentity } from '../../kube/object';
 import { isWorkload } from '../../kube/pod';
 import { NAMESPACE_NAME_LABEL } from '../../kube/selector';
+import { SUPPRESS_ANNOTATION } from '../../kube/suppression';
 import { type Inventory, inventoryWorkloads } from './inventory';
-import {
-  type Manifest,
-  type Manifests,
-  type Namespace,
-  type Service,
-  type Source,
-  SUPPRESS_ANNOTATION,
-  type Workload,
-} from './manifests';
+import type { Manifest, Manifests, Namespace, Service, Source, Workload } from './manifests';
 import { mentionedNamespaces } from './mentioned-namespace';
 import { notEvaluated } from './not-evaluated';
 import { serviceAddresses, serviceOf } from './service';

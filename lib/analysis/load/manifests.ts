@@ -1,9 +1,6 @@
 import type { Finding } from '../../finding';
 import type { KubeObject } from '../../kube/object';
 
-/** Annotation of an object: `<rule>: <reason>`, several of them in lines or behind `;`. */
-export const SUPPRESS_ANNOTATION = 'portcullis.dev/suppress';
-
 /** Where an object was read from. */
 export interface Source {
   /** Path as the reader gave it, below the directory that was read; `-` is standard input. */
