@@ -39,11 +39,13 @@ export function workloadProblems(object: KubeObject, settings: RuleSettings = {}
   const exemptions = new Map(workloadExemptions(object).map(({ rule, reason }) => [rule, reason]));
   const used = new Set<string>();
   const found = WORKLOAD_RULES.flatMap((rule: WorkloadRule) =>
-    [...rule.find(template, settings)].map(({ message, fix, tolerable = false }): WorkloadProblem => {
+    [...rule.find(template, settings)].flatMap(({ message, fix, tolerable = false }): readonly WorkloadProblem[] => {
       const exemption = exemptions.get(rule.id);
-      if (exemption === undefined) return { rule: rule.id, message, fix, tolerable };
+      if (exemption === undefined) return [{ rule: rule.id, message, fix, tolerable }];
+      // One line tells whoever reads the findings; the annotation is about the workload as a whole.
+      if (used.has(rule.id)) return [];
       used.add(rule.id);
-      return { rule: rule.id, message, fix, tolerable, exemption };
+      return [{ rule: rule.id, message, fix, tolerable, exemption }];
     }),
   );
   const unused = [...exemptions.keys()].filter((rule) => !used.has(rule));
