@@ -1,9 +1,10 @@
 import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import { type Finding, hasErrors, InvalidValueError } from '../finding';
+import { type Finding, hasErrors, InvalidValueError, type Problem } from '../finding';
 import type { KubeObject } from '../kube/object';
 import { isWorkload } from '../kube/pod';
 import { kubernetesMinor } from '../model/cluster';
+import { disruptionProblem } from '../render/workload/disruption';
 import { harden } from '../render/workload/harden';
 import { type WorkloadProblem, workloadProblems } from '../render/workload/workload-problem';
 import { cdk8sManifest } from '../synth/cdk8s-manifest';
@@ -31,25 +32,35 @@ export class WorkloadBaseline {
 
   /** Hardens every workload that this platform answers for, and says what in them contradicts the baseline. */
   findings(): readonly Finding[] {
-    return this.workloads().flatMap((object) => this.clean.get(object) ?? this.govern(object));
+    const { workloads, budgets } = this.collect();
+    return workloads.flatMap((object) => this.clean.get(object) ?? this.govern(object, budgets));
   }
 
-  private workloads(): readonly ApiObject[] {
+  private collect(): { readonly workloads: readonly ApiObject[]; readonly budgets: readonly ApiObject[] } {
     const found: ApiObject[] = [];
+    const budgets: ApiObject[] = [];
     let first: Platform | undefined;
     visit(this.platform.node.root, (construct) => {
       if (this.isPlatform(construct)) first ??= construct;
-      else if (ApiObject.isApiObject(construct) && isWorkload(construct)) found.push(construct);
+      else if (!ApiObject.isApiObject(construct)) return;
+      else if (isWorkload(construct)) found.push(construct);
+      else if (construct.kind === 'PodDisruptionBudget') budgets.push(construct);
     });
-    return found.filter(({ node }) => (node.scopes.findLast(this.isPlatform) ?? first) === this.platform);
+    const workloads = found.filter(({ node }) => (node.scopes.findLast(this.isPlatform) ?? first) === this.platform);
+    return { workloads, budgets };
   }
 
-  private govern(object: ApiObject): readonly Finding[] {
+  private govern(object: ApiObject, budgets: readonly ApiObject[]): readonly Finding[] {
     const minor = kubernetesMinor(this.platform.cluster);
     const hardened = (manifest: KubeObject) => harden(manifest, minor === undefined ? {} : { kubernetesMinor: minor });
     try {
       transformObject(object, hardened);
-      const found = this.check(object, cdk8sManifest(object));
+      const manifest = cdk8sManifest(object);
+      const disruption = disruptionProblem(manifest, () => budgets.map(cdk8sManifest));
+      const found = [
+        ...this.check(object, manifest),
+        ...(disruption === undefined ? [] : [warning('no-disruption-budget', object.node.path, disruption)]),
+      ];
       if (!hasErrors(found)) this.remember(object, found);
       return found;
     } catch (error) {
@@ -80,6 +91,10 @@ export class WorkloadBaseline {
       finding(object.node.path, problem, stage === 'observe'),
     );
   }
+}
+
+function warning(rule: string, construct: string, { message, fix }: Problem): Finding {
+  return { rule, severity: 'warning', where: { construct }, message, fix };
 }
 
 function finding(construct: string, problem: WorkloadProblem, observes: boolean): Finding {

@@ -11,7 +11,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   program: ['environment', 'platform', 'synth', 'model', 'analysis'],
   environment: ['stacks', 'render', 'model'],
   stacks: ['platform', 'render', 'synth', 'model', 'kube'],
-  platform: ['render', 'synth', 'model'],
+  platform: ['render', 'synth', 'model', 'kube'],
   render: ['model', 'kube'],
   synth: ['model', 'kube'],
   model: [],

@@ -2,7 +2,7 @@ import type { Problem } from '../../finding';
 import type { KubeObject } from '../../kube/object';
 import { podTemplate } from '../../kube/pod';
 import { SUPPRESS_ANNOTATION, writtenSuppressions } from '../../kube/suppression';
-import { WORKLOAD_RULES } from '../../kube/workload-rule';
+import { WORKLOAD_RULES } from '../../kube/workload-rule/index';
 import type { RuleSettings, WorkloadRule } from '../../kube/workload-rule/rule';
 
 /** A contradiction of the baseline, in a workload as it would be written. */

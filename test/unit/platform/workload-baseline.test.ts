@@ -3,13 +3,14 @@ import { Cpu, CronJob, Deployment, EnvValue, Secret, Volume } from 'cdk8s-plus-2
 import { describe, expect, test } from 'vitest';
 import type { KubeObject } from '../../../lib/kube/object';
 import { type PodSpec, podTemplate } from '../../../lib/kube/pod';
-import { WORKLOAD_RULES } from '../../../lib/kube/workload-rule';
+import { WORKLOAD_RULES } from '../../../lib/kube/workload-rule/index';
 import { EXAMPLE_CONTAINER, EXAMPLE_POD } from '../../../lib/kube/workload-rule/rule';
+import { Component } from '../../../lib/platform/component';
 import type { Platform } from '../../../lib/platform/platform';
 import { ManifestObject } from '../../../lib/synth/manifest-object';
 import { synthesize } from '../../../lib/synth/synthesize';
 import { objectsIn, parseObjects, temporaryFolder } from '../synth/support';
-import { findings, platform, rules } from './build';
+import { findings, manifest, manifests, platform, rules } from './build';
 
 const RESOURCES = {
   cpu: { request: Cpu.millis(100), limit: Cpu.units(1) },
@@ -227,6 +228,53 @@ test('of two platforms, the one above answers, or else the first', () => {
     { where: { construct: 'beside/plain' }, fix: 'first' },
     { where: { construct: 'platform1/inside/plain' }, fix: 'second' },
   ]);
+});
+
+describe('replicas', () => {
+  test('get a disruption budget from the component that governs them', () => {
+    const { app, owner, chart } = shop();
+    const web = new Component(owner, 'web', { title: 'web', namespace: 'shop', selector: { app: 'web' } });
+    const workload = new Deployment(chart, 'web', {
+      replicas: 2,
+      containers: [{ name: 'main', image, resources: RESOURCES }],
+    });
+    web.governs(workload);
+    expect(rules(app)).toEqual([]);
+    expect(manifest(app, 'PodDisruptionBudget', workload.name, 'shop').spec).toEqual({
+      maxUnavailable: 1,
+      selector: { matchLabels: workload.matchLabels },
+    });
+  });
+
+  test('without one are a warning', () => {
+    const { app, chart } = shop();
+    const object = plain(chart, EXAMPLE_POD);
+    object.addJsonPatch(JsonPatch.add('/spec/replicas', 3));
+    expect(rules(app)).toEqual(['warning no-disruption-budget shop/plain']);
+    const budget = (id: string, namespace: string, matchLabels: object) =>
+      new ApiObject(chart, id, {
+        apiVersion: 'policy/v1',
+        kind: 'PodDisruptionBudget',
+        metadata: { name: id, namespace },
+        spec: { selector: { matchLabels } },
+      });
+    budget('elsewhere', 'other', { app: 'a' });
+    budget('others', 'shop', { app: 'b' });
+    object.metadata.addLabel('changed', 'yes');
+    return Promise.resolve().then(() => {
+      expect(rules(app)).toEqual(['warning no-disruption-budget shop/plain']);
+      budget('right', 'shop', { app: 'a' });
+      return Promise.resolve().then(() => expect(rules(app)).toEqual([]));
+    });
+  });
+
+  test('one replica alone needs none', () => {
+    const { app, owner, chart } = shop();
+    const web = new Component(owner, 'web', { title: 'web', namespace: 'shop', selector: { app: 'web' } });
+    web.governs(deployment(chart));
+    expect(manifests(app).map(({ kind }) => kind)).not.toContain('PodDisruptionBudget');
+    expect(rules(app)).toEqual([]);
+  });
 });
 
 describe('registries', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { PodSpec } from '../../../../lib/kube/pod';
-import { WORKLOAD_RULES } from '../../../../lib/kube/workload-rule';
+import { WORKLOAD_RULES } from '../../../../lib/kube/workload-rule/index';
 import { EXAMPLE_CONTAINER, EXAMPLE_POD, type WorkloadRule } from '../../../../lib/kube/workload-rule/rule';
 import { celRequests, type EvaluateCel } from './cel';
 import { POD_SPECS } from './pod-specs';

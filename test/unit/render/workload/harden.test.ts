@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { KubeObject } from '../../../../lib/kube/object';
 import { type Container, type PodSpec, podTemplate, TEMPLATE_PATHS } from '../../../../lib/kube/pod';
-import { WORKLOAD_RULES } from '../../../../lib/kube/workload-rule';
+import { WORKLOAD_RULES } from '../../../../lib/kube/workload-rule/index';
 import { EXAMPLE_CONTAINER } from '../../../../lib/kube/workload-rule/rule';
 import { harden, hardenPodSpec } from '../../../../lib/render/workload/harden';
 import { POD_SPECS } from '../../kube/workload-rule/pod-specs';
