@@ -20,7 +20,7 @@ import { checkLabelScheme, DEFAULT_LABEL_SCHEME, type LabelScheme } from './labe
 import { ManagedNamespace, type NamespaceSettings } from './managed-namespace';
 import { platformFindings } from './platform-finding';
 import { checkRegistries } from './registry-check';
-import { WorkloadBaseline } from './workload-baseline';
+import { type ExemptWorkload, WorkloadBaseline } from './workload-baseline';
 import type { Workspace } from './workspace';
 
 const PLATFORM = Symbol.for('portcullis.Platform');
@@ -114,6 +114,7 @@ export class Platform extends Chart {
   /** Where images of workloads may come from; undefined for any. */
   readonly registries: readonly string[] | undefined;
   private readonly directory: string;
+  private readonly baseline: WorkloadBaseline;
   private readonly namespaces = new Map<string, ManagedNamespace>();
   private readonly allComponents: Component[] = [];
   private readonly byNamespace = new Map<string, Component[]>();
@@ -134,11 +135,11 @@ export class Platform extends Chart {
     this.policyLabels = props.policyLabels ?? {};
     this.registries = checkRegistries(props.registries, this.node.path);
     this.directory = props.directory ?? '';
-    const baseline = new WorkloadBaseline(this, Platform.isPlatform);
+    this.baseline = new WorkloadBaseline(this, Platform.isPlatform);
     this.identities = props.identity === undefined ? undefined : new IdentityRegistry(this, props.identity);
     addFindingSource(this, () => [
       ...platformFindings(this),
-      ...baseline.findings(),
+      ...this.baseline.findings(),
       ...this.furtherFindings.flatMap((collect) => collect()),
     ]);
     if (props.egressTable ?? true) this.addEgressTable();
@@ -185,6 +186,11 @@ export class Platform extends Chart {
           edges: this.edges.all(),
         }),
     });
+  }
+
+  /** Workloads in managed namespaces that are exempt from a rule of the baseline, and why. */
+  workloadExemptions(): readonly ExemptWorkload[] {
+    return this.baseline.exemptions().filter(({ namespace }) => this.namespaces.has(namespace));
   }
 
   /** Components in the order of declaration. */

@@ -6,11 +6,22 @@ import { isWorkload } from '../kube/pod';
 import { kubernetesMinor } from '../model/cluster';
 import { disruptionProblem } from '../render/workload/disruption';
 import { harden } from '../render/workload/harden';
-import { type WorkloadProblem, workloadProblems } from '../render/workload/workload-problem';
+import {
+  type WorkloadExemption,
+  type WorkloadProblem,
+  workloadExemptions,
+  workloadProblems,
+} from '../render/workload/workload-problem';
 import { cdk8sManifest } from '../synth/cdk8s-manifest';
 import { transformObject } from '../synth/transform';
 import { visit } from '../synth/visit';
 import type { Platform } from './platform';
+
+/** A workload that may break a rule, and why. */
+export interface ExemptWorkload extends WorkloadExemption {
+  readonly namespace: string;
+  readonly name: string;
+}
 
 /**
  * The mandatory baseline of every workload in the program: those of cdk8s-plus, plain API objects and our own, inside the
@@ -25,6 +36,9 @@ export class WorkloadBaseline {
    */
   private readonly clean = new Map<ApiObject, readonly Finding[]>();
 
+  private readonly exempt = new Map<ApiObject, readonly ExemptWorkload[]>();
+  private asked = false;
+
   constructor(
     private readonly platform: Platform,
     private readonly isPlatform: (construct: IConstruct) => construct is Platform,
@@ -33,7 +47,14 @@ export class WorkloadBaseline {
   /** Hardens every workload that this platform answers for, and says what in them contradicts the baseline. */
   findings(): readonly Finding[] {
     const { workloads, budgets } = this.collect();
+    this.asked = true;
     return workloads.flatMap((object) => this.clean.get(object) ?? this.govern(object, budgets));
+  }
+
+  /** What workloads are exempt from, as far as findings were asked for. */
+  exemptions(): readonly ExemptWorkload[] {
+    if (!this.asked) this.findings();
+    return [...this.exempt.values()].flat();
   }
 
   private collect(): { readonly workloads: readonly ApiObject[]; readonly budgets: readonly ApiObject[] } {
@@ -56,6 +77,11 @@ export class WorkloadBaseline {
     try {
       transformObject(object, hardened);
       const manifest = cdk8sManifest(object);
+      const { name, namespace = 'default' } = manifest.metadata;
+      this.exempt.set(
+        object,
+        workloadExemptions(manifest).map((exemption) => ({ ...exemption, namespace, name })),
+      );
       const disruption = disruptionProblem(manifest, () => budgets.map(cdk8sManifest));
       const found = [
         ...this.check(object, manifest),
