@@ -9,7 +9,7 @@ import type { Manifest, Manifests, Namespace, Service, Source, Workload } from '
 import { mentionedNamespaces } from './mentioned-namespace';
 import { notEvaluated } from './not-evaluated';
 import { serviceAddresses, serviceOf } from './service';
-import { collapse, type Owned, workloadOf } from './workload';
+import { collapse, isOwned, type Owned, workloadOf } from './workload';
 
 const POLICIES = new Set([
   'networking.k8s.io NetworkPolicy',
@@ -108,6 +108,7 @@ export class Collector {
     const namespaces = this.namespaces(sorted.namespaces, workloads, sorted.policies);
     const dialects = [...new Set(this.inventories.map(({ dialect }) => dialect))];
     const { services, policies, cidrGroups, ignored } = sorted;
+    const registries = this.inventories.flatMap((inventory) => inventory.registries ?? []);
     return {
       namespaces,
       workloads,
@@ -116,6 +117,11 @@ export class Collector {
       cidrGroups,
       suppressing: all.filter(({ object }) => object.metadata.annotations?.[SUPPRESS_ANNOTATION] !== undefined),
       registering: all.filter(({ object }) => REGISTERING.has(`${apiGroup(object.apiVersion)} ${object.kind}`)),
+      pods: {
+        workloads: all.filter(({ object }) => isWorkload(object) && !isOwned(object)),
+        // What one of several platforms approves may be what the cluster approves.
+        ...(registries.length === 0 ? {} : { registries: [...new Set(registries)].sort() }),
+      },
       // Of several, none is the dialect of all.
       ...(dialects.length === 1 && dialects[0] !== undefined ? { dialect: dialects[0] } : {}),
       objects: this.objects,

@@ -92,6 +92,19 @@ export interface Manifests {
    */
   readonly registering?: readonly Manifest[];
   /**
+   * What makes pods, for rules about pods themselves.
+   * @default - none
+   */
+  readonly pods?: {
+    /** Pods and their owners; not those that an owner made. */
+    readonly workloads: readonly Manifest[];
+    /**
+     * Where images may come from, where our own inventory says so.
+     * @default - any registry, as long as it is named
+     */
+    readonly registries?: readonly string[];
+  };
+  /**
    * What enforces the policies, where our own inventory says so: `kubernetes` or `cilium 1.19`.
    * @default - whoever asks decides
    */

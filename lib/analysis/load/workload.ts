@@ -44,6 +44,11 @@ function ownerOf(object: KubeObject): string | undefined {
   return kind === undefined || name === undefined ? undefined : `${kind}/${name}`;
 }
 
+/** True for what somebody else made: the owner says what it is like. */
+export function isOwned(object: KubeObject): boolean {
+  return ownerOf(object) !== undefined;
+}
+
 /** An object with its workload, before owners and owned are made one. */
 export interface Owned {
   readonly object: KubeObject;
