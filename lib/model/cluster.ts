@@ -1,3 +1,4 @@
+import { type Problem, quoted } from '../finding';
 import { Peer } from './peer';
 import { Port } from './port';
 
@@ -9,6 +10,23 @@ export interface Cluster {
   readonly searchDomains: readonly string[];
   /** Pods that answer DNS. */
   readonly dns: { readonly peer: Peer; readonly ports: readonly Port[] };
+  /**
+   * Minor version of Kubernetes: `1.33`. Before 1.30 pods name their AppArmor profile in an annotation, and the API server
+   * has no admission policies of its own.
+   * @default - 1.30 or later
+   */
+  readonly kubernetes?: string;
+}
+
+/** 33 for `1.33`; undefined for a cluster that names no version. */
+export function kubernetesMinor({ kubernetes }: Cluster): number | undefined {
+  return kubernetes === undefined ? undefined : Number(kubernetes.slice('1.'.length));
+}
+
+/** What keeps a text from being a minor version of Kubernetes. */
+export function kubernetesVersionProblem(text: string): Problem | undefined {
+  if (/^1\.(0|[1-9]\d?)$/.test(text)) return undefined;
+  return { message: `${quoted(text)} is not a minor version of Kubernetes`, fix: "write it as text, such as '1.33'" };
 }
 
 /** A cluster as kubeadm and most providers set it up: CoreDNS in kube-system behind port 53. */

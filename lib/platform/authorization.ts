@@ -57,11 +57,6 @@ export interface AgentGrants extends Omit<AuthorizedAgent, 'name'> {
   readonly component: Component;
 }
 
-/** Namespaces of OPA refuse pods that ask for more than its own does. */
-const RESTRICTED = {
-  'pod-security.kubernetes.io/enforce': 'restricted',
-  'pod-security.kubernetes.io/enforce-version': 'latest',
-};
 const MOST_REPLICAS = 100;
 const LONGEST_TIMEOUT = 60_000;
 
@@ -89,10 +84,7 @@ export class AuthorizationService extends Service {
 
   constructor(scope: Construct, id: string, props: AuthorizationProps) {
     const platform = Platform.of(scope);
-    // Settings of a namespace that is governed already are somebody else's.
-    if (platform.managedNamespace(props.namespace) === undefined) {
-      platform.manageNamespace(props.namespace, { labels: RESTRICTED });
-    }
+    platform.manageNamespace(props.namespace);
     super(scope, id, { namespace: props.namespace, ports: [Port.tcp(OPA_PORT)] });
     const path = this.node.path;
     const { replicas = 2, timeoutMilliseconds = 500 } = props;

@@ -1,5 +1,5 @@
 import { InvalidValueError, type Problem } from '../finding';
-import type { Cluster } from '../model/cluster';
+import { type Cluster, kubernetesVersionProblem } from '../model/cluster';
 import { dnsSubdomainProblem } from '../model/name';
 import { formatPeer } from '../model/peer';
 import { formatPort, portProblem } from '../model/port';
@@ -8,10 +8,14 @@ import { checkedPeer } from './checked-end';
 /**
  * Returns the cluster. It is plain data, and what it says about DNS ends up in the policy of nearly every component.
  * @param construct path that the error names
- * @throws InvalidValueError for a domain that is none, DNS without ports, or a DNS peer that cannot be one
+ * @throws InvalidValueError for a domain that is none, DNS without ports, a DNS peer that cannot be one, or no version
  */
 export function checkCluster(cluster: Cluster, construct: string): Cluster {
-  const problem = domainProblem(cluster) ?? portsProblem(cluster) ?? peerProblem(cluster);
+  const problem =
+    domainProblem(cluster) ??
+    portsProblem(cluster) ??
+    peerProblem(cluster) ??
+    (cluster.kubernetes === undefined ? undefined : kubernetesVersionProblem(cluster.kubernetes));
   if (problem !== undefined) throw new InvalidValueError(problem, construct);
   return cluster;
 }

@@ -14,6 +14,7 @@ import { namesOf } from '../render/network/rule';
 import { type ManifestContent, ManifestObject } from '../synth/manifest-object';
 import { ComponentPolicy } from './component-policy';
 import { Connections, type EdgeOptions, type IConnectable } from './connections';
+import { addDisruptionBudget } from './disruption-budget';
 import type { IdentifyOptions } from './identity-registry';
 import { Platform } from './platform';
 import { type PolicyPart, partModel, remainingModel } from './policy-part';
@@ -168,7 +169,8 @@ export class Component extends Construct implements IConnectable {
 
   /**
    * Puts the component's labels on the pods of a cdk8s-plus workload, so that the policy selects them. If the component
-   * has an identity, the pods also get the socket of the Workload API, through the SPIFFE CSI driver.
+   * has an identity, the pods also get the socket of the Workload API, through the SPIFFE CSI driver. More than one replica
+   * gets a PodDisruptionBudget.
    * @throws InvalidValueError if the workload runs under another service account than the identity is for, if the workload is in another namespace, or its pods are on the host's network, where
    * policies for pods do not reach
    */
@@ -190,6 +192,7 @@ export class Component extends Construct implements IConnectable {
       );
     }
     for (const [key, value] of Object.entries(this.podLabels)) workload.podMetadata.addLabel(key, value);
+    addDisruptionBudget(this, this.platform, workload);
     if (this.issued !== undefined) this.at(() => showWorkloadApi(workload, this.issued as Identity));
   }
 

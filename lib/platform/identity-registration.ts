@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { InvalidValueError } from '../finding';
+import { kubernetesMinor } from '../model/cluster';
 import type { Identity } from '../model/identity/identity';
 import type { Labels } from '../model/label';
 import { type EntriesDocument, entriesDocument } from '../render/identity/entries';
@@ -55,7 +56,8 @@ export class IdentityRegistration extends Construct {
     this.registered = new Set(identities.all);
     this.document = entriesDocument(identities.all, identities.alias);
     const { trustDomain } = identities.settings;
-    const { objects, exemption } = registrationJobs(this.document, {
+    const minor = kubernetesMinor(platform.cluster);
+    const objects = registrationJobs(this.document, {
       name: 'spire-registration',
       namespace: server.namespace,
       trustDomain,
@@ -63,26 +65,12 @@ export class IdentityRegistration extends Construct {
       socketDirectory,
       server,
       retired,
+      ...(minor === undefined ? {} : { kubernetesMinor: minor }),
     });
     this.jobNames = objects.filter(({ kind }) => kind === 'Job').map(({ metadata }) => metadata.name);
     const file = platform.file(props.file ?? 'identities/registration.yaml');
     for (const object of objects) renderedObject(this, `${object.kind}-${object.metadata.name}`, object, file);
-    if (exemption !== undefined) {
-      const { rule, message } = exemption;
-      platform.addGrant({ kind: 'exemption', rule, subject: path, reason: message, declaredAt: path });
-    }
     platform.addFindings(() => [
-      ...(exemption === undefined
-        ? []
-        : [
-            {
-              rule: exemption.rule,
-              severity: 'info' as const,
-              where: { construct: path },
-              message: exemption.message,
-              fix: exemption.fix,
-            },
-          ]),
       ...identities.all
         .filter((identity) => !this.registered.has(identity))
         .map((identity) => ({

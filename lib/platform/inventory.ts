@@ -8,7 +8,9 @@ import type { Platform } from './platform';
  * the policies allow needs pods to ask about.
  */
 export function* inventory(platform: Platform): Generator<string> {
-  yield `{\n  "schemaVersion": 1,\n  "dialect": ${JSON.stringify(platform.dialect.name)},\n  "namespaces": [`;
+  yield `{\n  "schemaVersion": 1,\n  "dialect": ${JSON.stringify(platform.dialect.name)},`;
+  if (platform.registries !== undefined) yield `\n  "registries": ${JSON.stringify(platform.registries)},`;
+  yield '\n  "namespaces": [';
   yield* list(namespaces(platform));
   yield '],\n  "components": [';
   yield* list(components(platform));

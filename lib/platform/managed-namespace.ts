@@ -1,6 +1,11 @@
 import { Construct } from 'constructs';
+import { InvalidValueError } from '../finding';
+import type { Labels } from '../model/label';
+import { proseProblem } from '../model/prose';
 import type { Stage } from '../model/stage';
 import { purposeAnnotations } from '../render/network/purpose';
+import { POD_SECURITY_PREFIX, podSecurityLabels } from '../render/workload/pod-security';
+import { limitRangeSpec, resourceQuotaSpec, type WorkspaceQuota, workspaceQuota } from '../render/workload/quota';
 import { ManifestObject } from '../synth/manifest-object';
 import { exemptions } from './exemption';
 import type { Platform } from './platform';
@@ -43,19 +48,30 @@ export interface NamespaceSettings {
    */
   readonly stage?: Stage;
   /**
+   * A Pod Security level below `restricted`, for a namespace whose pods need more, and why; shows in the findings.
+   * @default - restricted
+   */
+  readonly podSecurity?: PodSecurityExemption;
+  /**
    * Renders the policy as somebody wrote it instead of denying everything.
    * @default - everything is denied
    */
   readonly written?: WrittenSpec;
 }
 
-const NO_LABELS = Object.freeze({});
+/** Why pods of a namespace may do more than the level `restricted` lets them. */
+export interface PodSecurityExemption {
+  readonly level: 'baseline' | 'privileged';
+  readonly reason: string;
+}
 
 /** A namespace that the program governs: the Namespace object and the policy that denies everything in it. */
 export class ManagedNamespace extends Construct {
   readonly stage: Stage;
   /** Labels of the Namespace object besides the automatic one. */
   readonly labels: Readonly<Record<string, string>>;
+  readonly podSecurity: PodSecurityExemption | undefined;
+  private readonly quotas: Required<WorkspaceQuota>[] = [];
   private readonly contradicting: Construct[] = [];
 
   constructor(
@@ -66,7 +82,8 @@ export class ManagedNamespace extends Construct {
   ) {
     super(scope, idIn(scope, platform, namespace));
     this.stage = settings.stage ?? 'enforce';
-    this.labels = settings.labels ?? NO_LABELS;
+    this.podSecurity = this.checked(settings);
+    this.labels = { ...settings.labels, ...(isAsWritten(platform, settings) ? {} : this.podSecurityLabels()) };
     if (settings.create ?? true) this.createNamespace(settings);
     if (platform.deniesByDefault && (this.stage === 'enforce' || platform.dialect.canObserve)) {
       this.denyByDefault(settings);
@@ -83,13 +100,56 @@ export class ManagedNamespace extends Construct {
     this.contradicting.push(construct);
   }
 
+  /**
+   * Bounds what a workspace may use. Workspaces that share the namespace share the sum, since a quota knows no labels.
+   * @throws InvalidValueError with the path of the scope for a quota that is none
+   */
+  addQuota(scope: Construct, quota: WorkspaceQuota | undefined, file: string): void {
+    try {
+      this.quotas.push(workspaceQuota(quota));
+    } catch (error) {
+      throw error instanceof InvalidValueError ? new InvalidValueError(error.problem, scope.node.path) : error;
+    }
+    if (this.quotas.length > 1) return;
+    const common = { apiVersion: 'v1', name: 'workspace', namespace: this.namespace, file: this.platform.file(file) };
+    new ManifestObject(this, 'quota', {
+      ...common,
+      kind: 'ResourceQuota',
+      render: () => ({ spec: resourceQuotaSpec(this.quotas) }),
+    });
+    new ManifestObject(this, 'limits', {
+      ...common,
+      kind: 'LimitRange',
+      render: () => ({ spec: limitRangeSpec(this.quotas) }),
+    });
+  }
+
+  private checked({ labels = {}, podSecurity }: NamespaceSettings): PodSecurityExemption | undefined {
+    const key = Object.keys(labels).find((label) => label.startsWith(POD_SECURITY_PREFIX));
+    const problem =
+      key !== undefined
+        ? {
+            message: `namespace '${this.namespace}' is given the label ${key}, and every namespace is restricted`,
+            fix: 'remove it; where pods need more, say podSecurity: { level, reason }',
+          }
+        : podSecurity !== undefined
+          ? proseProblem(podSecurity.reason, `the reason for Pod Security '${podSecurity.level}'`)
+          : undefined;
+    if (problem !== undefined) throw new InvalidValueError(problem, this.node.path);
+    return podSecurity;
+  }
+
+  private podSecurityLabels(): Labels {
+    return podSecurityLabels(this.podSecurity?.level ?? 'restricted', this.platform.cluster.kubernetes);
+  }
+
   private createNamespace(settings: NamespaceSettings): void {
     const { annotations } = settings;
     new ManifestObject(this, 'namespace', {
       apiVersion: 'v1',
       kind: 'Namespace',
       name: this.namespace,
-      ...(settings.labels === undefined ? {} : { labels: settings.labels }),
+      ...(Object.keys(this.labels).length === 0 ? {} : { labels: this.labels }),
       file: this.platform.file(settings.namespaceFile ?? 'namespaces.yaml'),
       ...(annotations === undefined
         ? {}
@@ -116,6 +176,11 @@ export class ManagedNamespace extends Construct {
       },
     });
   }
+}
+
+/** Policies that somebody else wrote are rendered to be compared, with nothing added. */
+function isAsWritten(platform: Platform, settings: NamespaceSettings): boolean {
+  return settings.written !== undefined || !platform.deniesByDefault;
 }
 
 /**

@@ -2,9 +2,9 @@ import type { Finding } from '../finding';
 import type { Platform } from './platform';
 import type { Workspace } from './workspace';
 
-/** Namespaces that two parts of a program claim for themselves. */
+/** Namespaces that two parts of a program claim for themselves, and those whose pods may do more than others. */
 export function namespaceFindings(platform: Platform): readonly Finding[] {
-  return [...contradictions(platform), ...intruders(platform)];
+  return [...contradictions(platform), ...intruders(platform), ...podSecurityExemptions(platform)];
 }
 
 /** A namespace that was declared twice with settings of its own: one of the two would be dropped silently. */
@@ -40,6 +40,22 @@ function intruders(platform: Platform): readonly Finding[] {
         where: { construct: component.node.path },
         message: `'${component.title}' is in namespace '${component.namespace}', which workspace '${owner.workspaceId}' has to itself`,
         fix: 'give it another namespace, or create it below the workspace',
+      },
+    ];
+  });
+}
+
+function podSecurityExemptions(platform: Platform): readonly Finding[] {
+  return [...platform.managedNamespaces].flatMap(({ namespace, podSecurity, node }): readonly Finding[] => {
+    if (podSecurity === undefined) return [];
+    const { level, reason } = podSecurity;
+    return [
+      {
+        rule: 'pod-security-exemption',
+        severity: 'info',
+        where: { construct: node.path },
+        message: `pods of namespace '${namespace}' may do what Pod Security '${level}' allows: ${reason}`,
+        fix: 'remove podSecurity once they can do without',
       },
     ];
   });

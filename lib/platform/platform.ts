@@ -20,6 +20,8 @@ import type { KnownDifference } from './known-difference';
 import { checkLabelScheme, DEFAULT_LABEL_SCHEME, type LabelScheme } from './label-scheme';
 import { ManagedNamespace, type NamespaceSettings } from './managed-namespace';
 import { platformFindings } from './platform-finding';
+import { checkRegistries } from './registry-check';
+import { type ExemptWorkload, WorkloadBaseline } from './workload-baseline';
 import type { Workspace } from './workspace';
 
 const PLATFORM = Symbol.for('portcullis.Platform');
@@ -65,6 +67,11 @@ export interface PlatformProps {
    */
   readonly identity?: PlatformIdentityProps;
   /**
+   * Where images of workloads may come from, each with a slash at its end: `ghcr.io/portarium/`.
+   * @default - any registry, as long as the image names it
+   */
+  readonly registries?: readonly string[];
+  /**
    * Folder below the output directory for this platform's files; needed by the second platform of one app.
    * @default - the output directory itself
    */
@@ -105,7 +112,10 @@ export class Platform extends Chart {
   readonly edges = new EdgeRegistry();
   /** Identities that components declare; undefined without a SPIRE. */
   readonly identities: IdentityRegistry | undefined;
+  /** Where images of workloads may come from; undefined for any. */
+  readonly registries: readonly string[] | undefined;
   private readonly directory: string;
+  private readonly baseline: WorkloadBaseline;
   private readonly namespaces = new Map<string, ManagedNamespace>();
   private readonly allComponents: Component[] = [];
   private readonly byNamespace = new Map<string, Component[]>();
@@ -125,9 +135,15 @@ export class Platform extends Chart {
     this.sharedNamespace = props.sharedNamespace;
     this.directions = props.directions ?? ['Ingress', 'Egress'];
     this.policyLabels = props.policyLabels ?? {};
+    this.registries = checkRegistries(props.registries, this.node.path);
     this.directory = props.directory ?? '';
+    this.baseline = new WorkloadBaseline(this, Platform.isPlatform);
     this.identities = props.identity === undefined ? undefined : new IdentityRegistry(this, props.identity);
-    addFindingSource(this, () => [...platformFindings(this), ...this.furtherFindings.flatMap((collect) => collect())]);
+    addFindingSource(this, () => [
+      ...platformFindings(this),
+      ...this.baseline.findings(),
+      ...this.furtherFindings.flatMap((collect) => collect()),
+    ]);
     if (props.egressTable ?? true) this.addEgressTable();
     new ManifestDocument(this, 'inventory', { file: this.file('inventory.json'), render: () => inventory(this) });
   }
@@ -166,7 +182,7 @@ export class Platform extends Chart {
     this.allGrants.push(Object.freeze({ ...grant }));
   }
 
-  /** Tools and exemptions, in the order of declaration. */
+  /** Tools, in the order of declaration. */
   get grants(): readonly Grant[] {
     return this.allGrants;
   }
@@ -182,6 +198,11 @@ export class Platform extends Chart {
           edges: this.edges.all(),
         }),
     });
+  }
+
+  /** Workloads of the program that are exempt from a rule of the baseline, and why. */
+  workloadExemptions(): readonly ExemptWorkload[] {
+    return this.baseline.exemptions();
   }
 
   /** Components in the order of declaration. */

@@ -4,6 +4,7 @@ import { InvalidValueError } from '../finding';
 import type { Allowlist } from '../model/allowlist';
 import { dnsLabelProblem } from '../model/name';
 import type { Stage } from '../model/stage';
+import type { WorkspaceQuota } from '../render/workload/quota';
 import { Component } from './component';
 import { ExecutionPlane } from './execution-plane';
 import { podLabels, selectorLabels } from './label-scheme';
@@ -28,6 +29,11 @@ export interface WorkspaceProps {
   readonly owner?: string;
   /** @default 'enforce' */
   readonly stage?: Stage;
+  /**
+   * How much its pods may use together. Workspaces that share a namespace share the sum.
+   * @default - 8 cores, 16 GiB of memory, 32 GiB of ephemeral storage, 50 pods
+   */
+  readonly quota?: WorkspaceQuota;
 }
 
 /**
@@ -77,7 +83,7 @@ export class Workspace extends Chart {
     this.stage = props.stage ?? 'enforce';
     this.policyFile = `workspaces/${id}/network-policies.yaml`;
     platform.addWorkspace(this);
-    this.claimNamespace(platform);
+    this.claimNamespace(platform, props.quota);
     this.agents = new Agents(this, 'agents');
   }
 
@@ -112,22 +118,24 @@ export class Workspace extends Chart {
   }
 
   /** A namespace of its own belongs to the workspace. */
-  private claimNamespace(platform: Platform): void {
+  private claimNamespace(platform: Platform, quota: WorkspaceQuota | undefined): void {
     if (this.isolation === 'label') {
-      platform.manageNamespace(this.podNamespace);
+      platform.manageNamespace(this.podNamespace).addQuota(this, quota, 'namespaces.yaml');
       return;
     }
-    platform.manageNamespace(
+    const file = `workspaces/${this.workspaceId}/namespace.yaml`;
+    const managed = platform.manageNamespace(
       this.podNamespace,
       {
         labels: { [platform.labelScheme.workspace]: this.workspaceId },
         ...(this.owner === undefined ? {} : { annotations: { 'portcullis.dev/owner': this.owner } }),
-        namespaceFile: `workspaces/${this.workspaceId}/namespace.yaml`,
+        namespaceFile: file,
         policyFile: this.policyFile,
         stage: this.stage,
       },
       this,
     );
+    managed.addQuota(this, quota, file);
   }
 }
 

@@ -5,6 +5,7 @@ import type { KubeObject, ObjectMeta } from '../kube/object';
 import { cdk8sManifest } from './cdk8s-manifest';
 import { inReadingOrder, withKeysInFront } from './key-order';
 import { isPlainData } from './plain-data';
+import { isTransformed } from './transform';
 
 const MANIFEST_OBJECT = Symbol.for('portcullis.ManifestObject');
 
@@ -120,7 +121,7 @@ export class ManifestObject extends ApiObject {
    * @throws InvalidValueError with the construct path for an annotation that is not among `annotationKeys`
    */
   manifest(): KubeObject {
-    if (this.patched) return cdk8sManifest(this);
+    if (this.patched || isTransformed(this)) return cdk8sManifest(this);
     const content = this.content();
     const { apiVersion, kind, fields } = this;
     if (!fields.every((field) => isPlainData(content[field]))) return cdk8sManifest(this);

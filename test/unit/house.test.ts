@@ -12,7 +12,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   program: ['environment', 'platform', 'synth', 'model', 'analysis', 'kube'],
   environment: ['stacks', 'render', 'model'],
   stacks: ['platform', 'render', 'synth', 'model', 'kube'],
-  platform: ['render', 'synth', 'model'],
+  platform: ['render', 'synth', 'model', 'kube'],
   render: ['model', 'kube'],
   synth: ['model', 'kube'],
   model: [],

@@ -1,5 +1,5 @@
 import type { Finding } from '../../finding';
-import { field, list, text } from '../load/workload';
+import { field, list, text } from '../../kube/field';
 import type { Declared } from './entry';
 
 /** Where a document for `spire-server entry create -data` stands. */

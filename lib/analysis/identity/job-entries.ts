@@ -1,6 +1,6 @@
+import { field, list, text } from '../../kube/field';
 import { formatObject, type KubeObject } from '../../kube/object';
 import type { Manifest } from '../load/manifests';
-import { field, list, text } from '../load/workload';
 import { type EntriesDocument, type EntriesPlace, entriesOfDocument, invalidEntries } from './entries-document';
 
 /** Key of a ConfigMap under which Jobs keep what they register. */

@@ -1,7 +1,7 @@
+import { field, list, text, textMap } from '../../kube/field';
 import { apiGroup } from '../../kube/object';
 import type { LabelSelector, LabelSelectorRequirement } from '../../kube/selector';
 import type { Manifest } from '../load/manifests';
-import { field, list, text, textMap } from '../load/workload';
 import type { Declared } from './entry';
 import { parseSelector } from './selector';
 

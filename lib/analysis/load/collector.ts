@@ -1,24 +1,18 @@
 import type { Finding } from '../../finding';
+import { field, text, textMap } from '../../kube/field';
 import { apiGroup, formatObject, type KubeObject, objectIdentity } from '../../kube/object';
+import { isWorkload } from '../../kube/pod';
 import { NAMESPACE_NAME_LABEL } from '../../kube/selector';
+import { SUPPRESS_ANNOTATION } from '../../kube/suppression';
 import { selectedControllerLabels } from './controller-label';
 import { withControllerLabels } from './controller-pods';
 import { type Inventory, inventoryWorkloads } from './inventory';
 import { labelFindings } from './label-findings';
-import {
-  type EntryFile,
-  type Manifest,
-  type Manifests,
-  type Namespace,
-  type Service,
-  type Source,
-  SUPPRESS_ANNOTATION,
-  type Workload,
-} from './manifests';
+import type { EntryFile, Manifest, Manifests, Namespace, Service, Source, Workload } from './manifests';
 import { mentionedNamespaces } from './mentioned-namespace';
 import { notEvaluated } from './not-evaluated';
 import { serviceAddresses, serviceOf } from './service';
-import { collapse, field, isWorkload, type Owned, text, textMap, workloadOf } from './workload';
+import { collapse, isOwned, type Owned, workloadOf } from './workload';
 
 const POLICIES = new Set([
   'networking.k8s.io NetworkPolicy',
@@ -129,6 +123,7 @@ export class Collector {
     const namespaces = this.namespaces(sorted.namespaces, workloads, sorted.policies);
     const dialects = [...new Set(this.inventories.map(({ dialect }) => dialect))];
     const { services, policies, cidrGroups, ignored } = sorted;
+    const registries = this.inventories.flatMap((inventory) => inventory.registries ?? []);
     return {
       namespaces,
       workloads,
@@ -139,6 +134,11 @@ export class Collector {
       registering: all.filter(({ object }) => REGISTERING.has(`${apiGroup(object.apiVersion)} ${object.kind}`)),
       entryFiles: this.entryFiles,
       alerting: all.filter(({ object }) => `${apiGroup(object.apiVersion)} ${object.kind}` === PROMETHEUS_RULE),
+      pods: {
+        workloads: all.filter(({ object }) => isWorkload(object) && !isOwned(object)),
+        // What one of several platforms approves may be what the cluster approves.
+        ...(registries.length === 0 ? {} : { registries: [...new Set(registries)].sort() }),
+      },
       // Of several, none is the dialect of all.
       ...(dialects.length === 1 && dialects[0] !== undefined ? { dialect: dialects[0] } : {}),
       objects: this.objects,

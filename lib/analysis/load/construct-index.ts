@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { field, list, text } from '../../kube/field';
 import { type KubeObject, objectIdentity } from '../../kube/object';
-import { field, list, text } from './workload';
 
 /** Name of the file in which synthesis lists what it wrote. */
 export const INDEX_FILE = 'index.json';

@@ -1,4 +1,5 @@
-import { field, type Owned } from './workload';
+import { field } from '../../kube/field';
+import type { Owned } from './workload';
 
 const POD_NAME = 'statefulset.kubernetes.io/pod-name';
 const POD_INDEX = 'apps.kubernetes.io/pod-index';

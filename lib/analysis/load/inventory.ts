@@ -10,6 +10,8 @@ const INVENTORY = v.object({
   schemaVersion: v.literal(1),
   /** What enforces the policies: `kubernetes`, `cilium 1.19`. */
   dialect: v.string(),
+  /** Where images may come from; any registry if it is missing. */
+  registries: v.optional(v.array(v.string())),
   namespaces: v.array(v.object({ name: v.string(), labels: TEXT_MAP })),
   components: v.array(
     v.object({

@@ -1,7 +1,7 @@
 import { type Finding, printable } from '../../finding';
+import { field } from '../../kube/field';
 import { formatObject } from '../../kube/object';
 import type { Manifest } from './manifests';
-import { field } from './workload';
 
 /** Where labels stand that policies select by: on the object itself, and in its template. */
 const PLACES: readonly (readonly string[])[] = [

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { field } from '../../kube/field';
 import type { KubeObject } from '../../kube/object';
 import { Collector } from './collector';
 import { ConstructIndex, INDEX_FILE, identityOf } from './construct-index';
@@ -7,7 +8,6 @@ import { findFiles, STDIN } from './find-files';
 import { INVENTORY_FILE, parseInventory } from './inventory';
 import { jsonDocumentsOf } from './json-documents';
 import type { Manifests, Source } from './manifests';
-import { field } from './workload';
 import { documentsOf, lineOfField, linesOfItems, parseYaml, type TextDocument } from './yaml-documents';
 
 export interface LoadOptions {

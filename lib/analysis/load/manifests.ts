@@ -1,9 +1,6 @@
 import type { Finding } from '../../finding';
 import type { KubeObject } from '../../kube/object';
 
-/** Annotation of an object: `<rule>: <reason>`, several of them in lines or behind `;`. */
-export const SUPPRESS_ANNOTATION = 'portcullis.dev/suppress';
-
 /** Where an object was read from. */
 export interface Source {
   /** Path as the reader gave it, below the directory that was read; `-` is standard input. */
@@ -113,6 +110,19 @@ export interface Manifests {
    * @default - none
    */
   readonly alerting?: readonly Manifest[];
+  /**
+   * What makes pods, for rules about pods themselves.
+   * @default - none
+   */
+  readonly pods?: {
+    /** Pods and their owners; not those that an owner made. */
+    readonly workloads: readonly Manifest[];
+    /**
+     * Where images may come from, where our own inventory says so.
+     * @default - any registry, as long as it is named
+     */
+    readonly registries?: readonly string[];
+  };
   /**
    * What enforces the policies, where our own inventory says so: `kubernetes` or `cilium 1.19`.
    * @default - whoever asks decides

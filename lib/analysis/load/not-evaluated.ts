@@ -1,6 +1,6 @@
 import type { Finding } from '../../finding';
+import { field, list } from '../../kube/field';
 import { apiGroup, formatObject, type KubeObject } from '../../kube/object';
-import { field, list } from './workload';
 
 /** Kinds that decide about traffic as well, and that nothing here evaluates. */
 const KINDS: readonly (readonly [group: RegExp, kind: RegExp])[] = [

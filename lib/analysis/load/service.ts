@@ -1,6 +1,6 @@
+import { field, list, text, textMap } from '../../kube/field';
 import type { KubeObject } from '../../kube/object';
 import type { Service, Source } from './manifests';
-import { field, list, text, textMap } from './workload';
 
 /** A Service, with the addresses that Endpoints and EndpointSlices give it. */
 export function serviceOf(

@@ -1,31 +1,13 @@
-import { apiGroup, type KubeObject } from '../../kube/object';
+import { field, list, text, textMap } from '../../kube/field';
+import type { KubeObject } from '../../kube/object';
+import { TEMPLATE_PATHS } from '../../kube/pod';
 import { isOfController } from './controller-label';
 import type { NamedPort, Source, Workload } from './manifests';
-
-type Fields = Readonly<Record<string, unknown>>;
-
-/** Where each kind keeps the template of its pods; a Pod is its own. */
-const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
-  Pod: [],
-  Deployment: ['spec', 'template'],
-  StatefulSet: ['spec', 'template'],
-  DaemonSet: ['spec', 'template'],
-  ReplicaSet: ['spec', 'template'],
-  ReplicationController: ['spec', 'template'],
-  Job: ['spec', 'template'],
-  CronJob: ['spec', 'jobTemplate', 'spec', 'template'],
-};
-
-const GROUPS: readonly string[] = ['', 'apps', 'batch', 'extensions'];
-
-export function isWorkload({ apiVersion, kind }: KubeObject): boolean {
-  return Object.hasOwn(TEMPLATES, kind) && GROUPS.includes(apiGroup(apiVersion));
-}
 
 /** The pods that an object makes. What has the wrong shape reads as absent; the API server would refuse the object. */
 export function workloadOf(object: KubeObject, source: Source): Workload {
   const { kind, metadata } = object;
-  const path = TEMPLATES[kind] ?? [];
+  const path = TEMPLATE_PATHS[kind] ?? [];
   const template = path.reduce<unknown>((value, key) => field(value, key), object);
   const spec = field(template, 'spec');
   return {
@@ -48,6 +30,11 @@ function ownerOf(object: KubeObject): string | undefined {
   const owner = owners.find((candidate) => field(candidate, 'controller') === true) ?? owners[0];
   const [kind, name] = [text(field(owner, 'kind')), text(field(owner, 'name'))];
   return kind === undefined || name === undefined ? undefined : `${kind}/${name}`;
+}
+
+/** True for what somebody else made: the owner says what it is like. */
+export function isOwned(object: KubeObject): boolean {
+  return ownerOf(object) !== undefined;
 }
 
 /** An object with its workload, before owners and owned are made one. */
@@ -156,25 +143,4 @@ function portsOf(spec: unknown): readonly NamedPort[] {
 function addressesOf(status: unknown): readonly string[] {
   const all = list(field(status, 'podIPs')).flatMap((entry) => text(field(entry, 'ip')) ?? []);
   return all.length > 0 ? all : [text(field(status, 'podIP')) ?? []].flat();
-}
-
-export function field(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Fields)[key] : undefined;
-}
-
-export function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-export function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-/** The entries of a map that are text. */
-export function textMap(value: unknown): Readonly<Record<string, string>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
-  const entries = Object.entries(value as Fields).flatMap(([key, item]) =>
-    typeof item === 'string' ? [[key, item] as const] : [],
-  );
-  return Object.fromEntries(entries);
 }

@@ -24,11 +24,11 @@ import { suffixCapture } from './suffix-capture';
 import { versionField } from './version-field';
 import { voidRule } from './void-rule';
 import { voidingRule } from './voiding-rule';
+import { WORKLOAD_CHECKS } from './workload-rules';
 import { worldEgress } from './world-egress';
 import { worldIngress } from './world-ingress';
 
-/** Every rule, in the order of its id. */
-export const RULES: readonly Rule[] = [
+const POLICY_RULES: readonly Rule[] = [
   absentPeer,
   apiServerEgress,
   authenticationImpossible,
@@ -57,3 +57,6 @@ export const RULES: readonly Rule[] = [
   worldEgress,
   worldIngress,
 ];
+
+/** Every rule, in the order of its id. */
+export const RULES: readonly Rule[] = [...POLICY_RULES, ...WORKLOAD_CHECKS].sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -1,7 +1,7 @@
 import type { Finding, Severity, Where } from '../../finding';
+import { SUPPRESS_ANNOTATION, writtenSuppressions } from '../../kube/suppression';
 import type { Analysis } from '../analysis';
 import type { CheckFinding, Suppression } from '../check';
-import { SUPPRESS_ANNOTATION } from '../load/manifests';
 import { RULES } from './index';
 import { objectName, type Rule } from './rule';
 
@@ -32,12 +32,7 @@ export class Suppressions {
         return { file, line: manifest.source.lineOf(['metadata', 'annotations', SUPPRESS_ANNOTATION]) };
       };
       const object = objectName(manifest);
-      for (const entry of text.split(/[;\n]/).map((part) => part.trim())) {
-        if (entry === '') continue;
-        const colon = entry.indexOf(':');
-        const [rule, reason] = colon < 0 ? [entry, ''] : [entry.slice(0, colon).trim(), entry.slice(colon + 1).trim()];
-        this.add({ rule, object, reason }, where);
-      }
+      for (const written of writtenSuppressions(text)) this.add({ ...written, object }, where);
     }
   }
 

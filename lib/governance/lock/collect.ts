@@ -41,14 +41,12 @@ function* entriesOf(platform: Platform, scope: LockScope): Generator<Found> {
     const entry = { kind: 'identity', scope, spiffeId: formatSpiffeId(spiffeId), namespace, serviceAccount } as const;
     yield { entry: { ...entry, labels: podLabels }, purpose, cause: declaredAt };
   }
-  for (const grant of platform.grants) {
-    if (grant.kind === 'tool') {
-      const { workspace, tool, declaredAt } = grant;
-      yield { entry: { kind: 'tool', scope, workspace, tool }, cause: declaredAt };
-    } else {
-      const { rule, subject, reason, declaredAt } = grant;
-      yield { entry: { kind: 'exemption', scope, rule, subject }, purpose: reason, cause: declaredAt };
-    }
+  for (const { workspace, tool, declaredAt } of platform.grants) {
+    yield { entry: { kind: 'tool', scope, workspace, tool }, cause: declaredAt };
+  }
+  for (const { rule, namespace, name, reason } of platform.workloadExemptions()) {
+    const entry = { kind: 'exemption', scope, rule, subject: `${namespace}/${name}` } as const;
+    yield { entry, purpose: reason, cause: platform.node.path };
   }
 }
 

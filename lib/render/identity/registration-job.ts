@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { InvalidValueError, quoted } from '../../finding';
 import type { KubeObject } from '../../kube/object';
+import { SUPPRESS_ANNOTATION } from '../../kube/suppression';
 import { socketPathProblem } from '../../model/identity/mtls';
 import { trustDomainProblem } from '../../model/identity/trust-domain';
 import type { Labels } from '../../model/label';
@@ -11,10 +12,9 @@ import { ENTRY_ID_PREFIX } from './entry-id';
 import {
   type Command,
   type RegistrationPodOptions,
+  registrationExemptions,
   registrationPod,
   SERVER_SOCKET,
-  type SocketExemption,
-  socketExemption,
 } from './registration-pod';
 
 /** Characters of a Job's name that its base may take: a digest follows, and pods carry the name in a label. */
@@ -32,13 +32,6 @@ export interface RegistrationJobOptions extends RegistrationPodOptions {
   readonly labels?: Labels;
   /** Ids of our entries that are no longer declared, as retiredEntryIds() finds them. */
   readonly retired?: readonly string[];
-}
-
-export interface RegistrationJobs {
-  /** A ConfigMap and a Job for each batch of entries. */
-  readonly objects: readonly KubeObject[];
-  /** What security tools and reviewers have to let pass, and why; absent where there is nothing to do. */
-  readonly exemption: SocketExemption | undefined;
 }
 
 /**
@@ -69,9 +62,12 @@ export interface RegistrationJobs {
  *
  * Not beside a spire-controller-manager with an empty `entryIDPrefix`: it deletes every entry that it did not make.
  *
+ * The Jobs have the baseline of every workload, and exemptions from it for the socket, in their annotations.
+ *
+ * @returns a ConfigMap and a Job for each batch of entries
  * @throws InvalidValueError for a name or path that Kubernetes refuses, and for an id that is declared and retired
  */
-export function registrationJobs(document: EntriesDocument, options: RegistrationJobOptions): RegistrationJobs {
+export function registrationJobs(document: EntriesDocument, options: RegistrationJobOptions): readonly KubeObject[] {
   const retired = [...new Set(options.retired)].sort();
   check(document, retired, options);
   const register = inBatches(document.entries).map((entries) =>
@@ -87,8 +83,7 @@ export function registrationJobs(document: EntriesDocument, options: Registratio
       ['delete', ['entry', 'delete', '-file', '/entries/retired.json']],
     ]);
   });
-  const objects = [...retire, ...register].flat();
-  return { objects, exemption: socketExemption(objects, options) };
+  return [...retire, ...register].flat();
 }
 
 function check(document: EntriesDocument, retired: readonly string[], options: RegistrationJobOptions): void {
@@ -129,9 +124,10 @@ function job(
   commands: readonly Command[],
 ): readonly KubeObject[] {
   const { namespace, labels } = options;
-  const pod = registrationPod(options, commands);
+  const podWith = (name: string) => registrationPod(options, commands, [{ name: 'entries', configMap: { name } }]);
+  const annotations = { [SUPPRESS_ANNOTATION]: registrationExemptions(options) };
   const digest = createHash('sha256')
-    .update(JSON.stringify([data, pod, labels]))
+    .update(JSON.stringify([data, podWith(''), labels, annotations]))
     .digest('hex')
     .slice(0, 10);
   const name = `${options.name}${does}-${digest}`;
@@ -141,13 +137,10 @@ function job(
     {
       apiVersion: 'batch/v1',
       kind: 'Job',
-      metadata,
+      metadata: { ...metadata, annotations },
       spec: {
         backoffLimit: 6,
-        template: {
-          ...(labels === undefined ? {} : { metadata: { labels } }),
-          spec: { ...pod, volumes: [...pod.volumes, { name: 'entries', configMap: { name } }] },
-        },
+        template: { ...(labels === undefined ? {} : { metadata: { labels } }), spec: podWith(name) },
       },
     },
   ];

@@ -1,6 +1,7 @@
-import type { Problem } from '../../finding';
-import type { KubeObject, ObjectKey } from '../../kube/object';
+import type { Container, PodSpec, Volume } from '../../kube/pod';
+import { LOWEST_ID } from '../../kube/workload-rule/run-as-user';
 import type { Labels } from '../../model/label';
+import { type HardenOptions, hardenPodSpec } from '../workload/harden';
 
 /**
  * Where the image has the program.
@@ -17,7 +18,7 @@ export const SERVER_SOCKET = 'api.sock';
 /** A container's name and what it runs. */
 export type Command = readonly [name: string, args: readonly string[]];
 
-export interface RegistrationPodOptions {
+export interface RegistrationPodOptions extends HardenOptions {
   /** The image of the SPIRE server, of the server's own version. */
   readonly image: string;
   /**
@@ -36,21 +37,18 @@ export interface RegistrationPodOptions {
   readonly runAsGroup?: number;
 }
 
-/** The pod of a Job that runs commands of spire-server one after the other; its volume `entries` is left to the Job. */
-export function registrationPod(options: RegistrationPodOptions, commands: readonly Command[]) {
+/** The pod of a Job that runs commands of spire-server one after the other, with the volumes that the Job adds. */
+export function registrationPod(
+  options: RegistrationPodOptions,
+  commands: readonly Command[],
+  volumes: readonly Volume[],
+): PodSpec {
   const { server, runAsUser = 1000, runAsGroup = 1000 } = options;
   const containers = commands.map(([name, args]) => container(options.image, name, args));
-  return {
+  const pod: PodSpec = {
     // A restart inside the pod would repeat the last command alone, and leave out what the first ones make.
     restartPolicy: 'Never',
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser,
-      runAsGroup,
-      seccompProfile: { type: 'RuntimeDefault' },
-    },
+    securityContext: { runAsUser, runAsGroup },
     affinity: {
       podAffinity: {
         requiredDuringSchedulingIgnoredDuringExecution: [
@@ -67,24 +65,21 @@ export function registrationPod(options: RegistrationPodOptions, commands: reado
     // Directory, and not DirectoryOrCreate: a directory that the Job made would be root's, and hide that none is shared.
     volumes: [
       { name: 'spire-server-socket', hostPath: { path: options.socketDirectory, type: 'Directory' } },
-    ] as readonly Readonly<Record<string, unknown>>[],
+      ...volumes,
+    ],
   };
+  return hardenPodSpec(pod, options);
 }
 
-function container(image: string, name: string, args: readonly string[]) {
+function container(image: string, name: string, args: readonly string[]): Container {
   const [group = '', verb = '', ...rest] = args;
   return {
     name,
     image,
     command: [SPIRE_SERVER, group, verb, '-socketPath', `${SOCKET_DIRECTORY}/${SERVER_SOCKET}`, ...rest],
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ['ALL'] },
-    },
     resources: {
       requests: { cpu: '50m', memory: '64Mi', 'ephemeral-storage': '16Mi' },
-      limits: { memory: '256Mi', 'ephemeral-storage': '64Mi' },
+      limits: { cpu: '500m', memory: '256Mi', 'ephemeral-storage': '64Mi' },
     },
     volumeMounts: [
       { name: 'entries', mountPath: '/entries', readOnly: true },
@@ -94,24 +89,11 @@ function container(image: string, name: string, args: readonly string[]) {
   };
 }
 
-/** What the Jobs need that a baseline forbids. Not a finding: those who run SPIRE grant it, or use another registrar. */
-export interface SocketExemption extends Problem {
-  readonly rule: 'spire-server-socket';
-  /** Objects that need it. */
-  readonly objects: readonly ObjectKey[];
-}
-
-/** The exemption of the Jobs among objects; undefined if there is none. */
-export function socketExemption(
-  objects: readonly KubeObject[],
-  { socketDirectory, runAsUser = 1000 }: RegistrationPodOptions,
-): SocketExemption | undefined {
-  const jobs = objects.filter(({ kind }) => kind === 'Job');
-  if (jobs.length === 0) return undefined;
-  return {
-    rule: 'spire-server-socket',
-    message: `the Jobs mount '${socketDirectory}' of the node as user ${runAsUser}: the SPIRE server takes registrations on a Unix socket only, and whoever holds it may issue any identity`,
-    fix: 'exempt these Jobs alone from the rule on hostPath volumes, in a namespace where nobody else may create pods, or let the SPIRE controller manager register the entries',
-    objects: jobs.map(({ apiVersion, kind, metadata: { name, namespace } }) => ({ apiVersion, kind, namespace, name })),
-  };
+/** What the Jobs need that the baseline forbids, and why, as the annotation that exempts them. */
+export function registrationExemptions({ runAsUser = 1000, runAsGroup = 1000 }: RegistrationPodOptions): string {
+  const socket =
+    'the SPIRE server takes registrations on a Unix socket only, and whoever holds it may issue any identity, so nobody else may create pods in this namespace';
+  const user = `the socket belongs to the user of the server, ${runAsUser}:${runAsGroup}`;
+  const isLow = runAsUser < LOWEST_ID || runAsGroup < LOWEST_ID;
+  return [`host-path: ${socket}`, ...(isLow ? [`run-as-user: ${user}`] : [])].join('\n');
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
+import { EXAMPLE_POD } from '../../../lib/kube/workload-rule/rule';
 import { main } from '../../../lib/cli/main';
 import { type Files, temporaryFolder, writeFolder } from '../environment/refusal';
 import { caughtStreams } from './streams';
@@ -8,7 +9,7 @@ const deployment = (name: string) => `---
 apiVersion: apps/v1
 kind: Deployment
 metadata: { name: ${name}, namespace: shop }
-spec: { template: { metadata: { labels: { app: ${name} } }, spec: { containers: [{ name: main }] } } }
+spec: { template: { metadata: { labels: { app: ${name} } }, spec: ${JSON.stringify(EXAMPLE_POD)} } }
 `;
 const policy = (name: string, spec: string) => `---
 apiVersion: cilium.io/v2

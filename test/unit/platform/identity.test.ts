@@ -74,11 +74,19 @@ describe('the job', () => {
   test('registers what was declared before it, and says what it needs', () => {
     const scope = platform(JOB);
     component(scope, 'web').identify(WEB);
-    const { jobNames } = new IdentityRegistration(scope, 'registration', { image: 'spire-server:1', server: SERVER });
+    const { jobNames } = new IdentityRegistration(scope, 'registration', {
+      image: 'ghcr.io/spiffe/spire-server:1',
+      server: SERVER,
+    });
     expect(objects(scope, 'Job').map(({ metadata }) => metadata.name)).toEqual(jobNames);
     expect(objects(scope, 'ClusterSPIFFEID')).toEqual([]);
-    const exemption = plan(scope.node.root as App).findings.find(({ rule }) => rule === 'spire-server-socket');
-    expect(exemption).toMatchObject({ severity: 'info', where: { construct: 'platform/registration' } });
+    const [job] = jobNames;
+    const where = { construct: `platform/registration/Job-${job}` };
+    const { findings } = plan(scope.node.root as App);
+    expect(findings.filter(({ severity }) => severity === 'info')).toMatchObject([
+      { rule: 'host-path', where },
+      { rule: 'run-as-user', where },
+    ]);
     expect(rules(scope)).toEqual([]);
   });
 
@@ -86,14 +94,15 @@ describe('the job', () => {
     const names = ['web', 'api'].map((id) => {
       const scope = platform(JOB);
       component(scope, id).identify({ ...WEB, path: id });
-      return new IdentityRegistration(scope, 'registration', { image: 'spire-server:1', server: SERVER }).jobNames[0];
+      return new IdentityRegistration(scope, 'registration', { image: 'ghcr.io/spiffe/spire-server:1', server: SERVER })
+        .jobNames[0];
     });
     expect(names[0]).not.toBe(names[1]);
   });
 
   test('an identity that comes later is a finding', () => {
     const scope = platform(JOB);
-    new IdentityRegistration(scope, 'registration', { image: 'spire-server:1', server: SERVER });
+    new IdentityRegistration(scope, 'registration', { image: 'ghcr.io/spiffe/spire-server:1', server: SERVER });
     component(scope, 'web').identify(WEB);
     expect(rules(scope)).toEqual(['unregistered-identity']);
   });
@@ -101,14 +110,15 @@ describe('the job', () => {
   test('beside the controller manager it is a finding', () => {
     const scope = platform({ ...JOB, registrar: 'controllerManager' });
     component(scope, 'web').identify(WEB);
-    new IdentityRegistration(scope, 'registration', { image: 'spire-server:1', server: SERVER });
+    new IdentityRegistration(scope, 'registration', { image: 'ghcr.io/spiffe/spire-server:1', server: SERVER });
     expect(rules(scope)).toEqual(['two-registrars']);
   });
 
   test('needs a node alias', () => {
     const scope = platform({ ...SPIRE, registrar: 'job' });
     component(scope, 'web').identify(WEB);
-    const make = () => new IdentityRegistration(scope, 'registration', { image: 'spire-server:1', server: SERVER });
+    const make = () =>
+      new IdentityRegistration(scope, 'registration', { image: 'ghcr.io/spiffe/spire-server:1', server: SERVER });
     expect(make).toThrow(/has no parent, and no node alias was given/);
   });
 });
@@ -210,7 +220,7 @@ describe('a workload that is governed', () => {
 test('plain cdk8s renders the same objects', () => {
   const scope = platform(JOB);
   component(scope, 'web').identify({ ...WEB, createServiceAccount: true });
-  new IdentityRegistration(scope, 'registration', { image: 'spire-server:1', server: SERVER });
+  new IdentityRegistration(scope, 'registration', { image: 'ghcr.io/spiffe/spire-server:1', server: SERVER });
   const kinds = Testing.synth(scope).map(({ kind }) => kind);
   expect(kinds).toEqual(expect.arrayContaining(['ServiceAccount', 'ConfigMap', 'Job']));
   const [map] = Testing.synth(scope).filter(({ kind }) => kind === 'ConfigMap');

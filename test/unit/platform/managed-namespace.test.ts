@@ -1,9 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
+import { InvalidValueError } from '../../../lib/finding';
+import { DEFAULT_CLUSTER } from '../../../lib/model/cluster';
 import { Component } from '../../../lib/platform/component';
+import type { NamespaceSettings } from '../../../lib/platform/managed-namespace';
 import { Workspace } from '../../../lib/platform/workspace';
 import { kubernetes } from '../../../lib/render/network/kubernetes';
-import { allows, connects, DIALECTS, files, manifest, manifests, platform, rules } from './build';
+import { allows, connects, DIALECTS, files, findings, manifest, manifests, platform, rules } from './build';
+
+/** What every namespace carries. */
+const RESTRICTED = Object.fromEntries(
+  ['enforce', 'audit', 'warn'].flatMap((mode) => [
+    [`pod-security.kubernetes.io/${mode}`, 'restricted'],
+    [`pod-security.kubernetes.io/${mode}-version`, 'latest'],
+  ]),
+);
 
 const OUTSIDE = { namespace: 'elsewhere', labels: {} };
 
@@ -96,7 +107,7 @@ describe.each(DIALECTS)('a managed namespace in %s', (_, dialect) => {
     });
     expect(manifest(root, 'Namespace', 'ws').metadata).toEqual({
       name: 'ws',
-      labels: { tier: 'agents' },
+      labels: { tier: 'agents', ...RESTRICTED },
       annotations: { owner: 'security' },
     });
     expect(manifest(root, dialect.policy.kind, 'deny-all').metadata.labels).toEqual({ team: 'net', part: 'base' });
@@ -171,4 +182,42 @@ test('a default deny as somebody wrote it is rendered to the letter', () => {
   const root = platform();
   root.manageNamespace('ws', { written: { endpointSelector: {}, ingress: [] } });
   expect(manifest(root, 'CiliumNetworkPolicy', 'default-deny').spec).toEqual({ endpointSelector: {}, ingress: [] });
+});
+
+describe('Pod Security', () => {
+  const label = (root: ReturnType<typeof platform>, mode: string) =>
+    manifest(root, 'Namespace', 'ws').metadata.labels?.[`pod-security.kubernetes.io/${mode}`];
+
+  test('goes by the rules of the version that the cluster has', () => {
+    const root = platform({ cluster: { ...DEFAULT_CLUSTER, kubernetes: '1.33' } });
+    root.manageNamespace('ws');
+    expect(label(root, 'enforce')).toBe('restricted');
+    expect(label(root, 'enforce-version')).toBe('v1.33');
+  });
+
+  test('may be lowered with a reason, which shows with every run', () => {
+    const root = platform();
+    root.manageNamespace('ws', { podSecurity: { level: 'privileged', reason: 'agents of the node' } });
+    expect(['enforce', 'audit', 'warn'].map((mode) => label(root, mode))).toEqual([
+      'privileged',
+      'restricted',
+      'restricted',
+    ]);
+    expect(findings(root)).toMatchObject([
+      { rule: 'pod-security-exemption', severity: 'info', message: expect.stringContaining('agents of the node') },
+    ]);
+  });
+
+  test.each<NamespaceSettings>([
+    { podSecurity: { level: 'baseline', reason: ' ' } },
+    { labels: { 'pod-security.kubernetes.io/enforce': 'privileged' } },
+  ])('is refused as %j', (settings) => {
+    expect(() => platform().manageNamespace('ws', settings)).toThrow(InvalidValueError);
+  });
+
+  test('is left out where policies are rendered as somebody wrote them', () => {
+    const root = platform({ directions: ['Egress'] });
+    root.manageNamespace('ws');
+    expect(manifest(root, 'Namespace', 'ws').metadata.labels).toBeUndefined();
+  });
 });

@@ -18,6 +18,8 @@ describe('a workspace with a namespace of its own', () => {
       [
         'Namespace /ws-payments',
         'CiliumNetworkPolicy ws-payments/default-deny',
+        'ResourceQuota ws-payments/workspace',
+        'LimitRange ws-payments/workspace',
         'CiliumNetworkPolicy ws-payments/agent',
       ],
     );
@@ -37,7 +39,7 @@ describe('a workspace with a namespace of its own', () => {
     const root = platform();
     new Workspace(root, 'ws', props);
     const { metadata } = manifest(root, 'Namespace', namespace);
-    expect(metadata.labels).toEqual({ 'portcullis.dev/workspace': 'ws' });
+    expect(metadata.labels).toMatchObject({ 'portcullis.dev/workspace': 'ws' });
     expect(metadata.annotations).toEqual(annotations);
   });
 
@@ -118,7 +120,7 @@ describe('what observes', () => {
     const root = platform({ dialect: DIALECTS[1][1] });
     const workspace = new Workspace(root, 'ws', { stage: 'observe' });
     expect(workspace.agents.policy).toBeUndefined();
-    expect(manifests(root).map(({ kind }) => kind)).toEqual(['Namespace']);
+    expect(manifests(root).map(({ kind }) => kind)).toEqual(['Namespace', 'ResourceQuota', 'LimitRange']);
     expect(rules(root)).toEqual(['warning policy-held-back platform0/ws/agents']);
     expect(egressTable(root)).toContain('Stage: observe (nothing below is enforced yet)');
   });
@@ -133,11 +135,61 @@ describe('what observes', () => {
       purpose: 'p',
     });
     for (const { kind, spec } of manifests(root)) {
-      if (kind === 'Namespace') continue;
+      if (kind !== 'CiliumNetworkPolicy') continue;
       expect(spec).toMatchObject({ enableDefaultDeny: { ingress: false, egress: false } });
       expect(JSON.stringify(spec)).not.toMatch(/authentication|egressDeny|ingressDeny/);
     }
     expect(rules(root)).toEqual([]);
+  });
+});
+
+describe('a quota', () => {
+  const hard = (root: ReturnType<typeof platform>, namespace: string) =>
+    (manifest(root, 'ResourceQuota', 'workspace', namespace).spec as { hard: Record<string, string> }).hard;
+
+  test('bounds what the pods of a workspace use together, and the ways in that no edge says', () => {
+    const root = platform();
+    new Workspace(root, 'ws', { quota: { cpu: 1.5, memory: 0.5 } });
+    expect(hard(root, 'ws')).toEqual({
+      'requests.cpu': '1500m',
+      'limits.cpu': '1500m',
+      'requests.memory': '512Mi',
+      'limits.memory': '512Mi',
+      'requests.ephemeral-storage': '32Gi',
+      'limits.ephemeral-storage': '32Gi',
+      pods: '50',
+      'services.loadbalancers': '0',
+      'services.nodeports': '0',
+    });
+  });
+
+  test('is shared by workspaces that share a namespace', () => {
+    const root = platform({ sharedNamespace: 'agents' });
+    new Workspace(root, 'one', { isolation: 'label', quota: { cpu: 0.1, pods: 1 } });
+    new Workspace(root, 'two', { isolation: 'label', quota: { cpu: 0.2, pods: 2 } });
+    expect(hard(root, 'agents')).toMatchObject({ 'limits.cpu': '300m', pods: '3', 'limits.memory': '32Gi' });
+    expect(manifest(root, 'LimitRange', 'workspace', 'agents').spec).toEqual({
+      limits: [
+        {
+          type: 'Container',
+          default: { cpu: '200m', memory: '512Mi', 'ephemeral-storage': '1Gi' },
+          defaultRequest: { cpu: '100m', memory: '256Mi', 'ephemeral-storage': '256Mi' },
+          max: { cpu: '200m', memory: '16Gi', 'ephemeral-storage': '32Gi' },
+        },
+      ],
+    });
+  });
+
+  test.each<WorkspaceProps['quota'] & object>([
+    { cpu: 0 },
+    { memory: -1 },
+    { pods: 1.5 },
+    { cpu: Number.NaN },
+    { cpu: 0.001 },
+  ])('is refused as %j', (quota) => {
+    expect(() => new Workspace(platform(), 'ws', { quota })).toThrow(
+      /\[platform0\/ws\] the quota of (cpu|memory|pods)/,
+    );
   });
 });
 

@@ -17,7 +17,7 @@ const JOB: PortariumSettings = {
     trustDomain: 'portarium.dev',
     registrar: 'job',
     nodeAlias: { cluster: 'prod' },
-    job: { image: 'spire-server:1', serverLabels: { app: 'server' }, retiredWorkspaces: ['ws-gone'] },
+    job: { image: 'ghcr.io/spiffe/spire-server:1', serverLabels: { app: 'server' }, retiredWorkspaces: ['ws-gone'] },
   },
 };
 

@@ -1,0 +1,153 @@
+import { Construct } from 'constructs';
+import { InvalidValueError } from '../finding';
+import type { KubeObject } from '../kube/object';
+import { kubernetesMinor } from '../model/cluster';
+import type { AdmissionPolicy } from '../render/admission/admission-policy';
+import {
+  type DistrolessSettings,
+  distrolessByAnnotation,
+  distrolessByProvenance,
+} from '../render/admission/distroless';
+import { admissionPolicies } from '../render/admission/index';
+import { kyvernoValidatingPolicy } from '../render/admission/kyverno';
+import { validatingAdmissionPolicy } from '../render/admission/native';
+import { type Deployer, deployerProblem } from '../render/admission/requester';
+import { type ManifestContent, ManifestObject } from '../synth/manifest-object';
+import { Platform } from './platform';
+
+export interface AdmissionPoliciesProps {
+  /**
+   * What holds the rules against requests: the API server itself (Kubernetes 1.30 or later), or Kyverno.
+   * @default 'kubernetes'
+   */
+  readonly engine?: 'kubernetes' | 'kyverno';
+  /** Who alone may change policies, namespaces, and what grants rest on. */
+  readonly deployer: Deployer;
+  /**
+   * `audit` refuses nothing, and says in warnings and in the audit log what it would refuse.
+   * @default 'enforce'
+   */
+  readonly mode?: 'enforce' | 'audit';
+  /**
+   * What images have to be made from; only Kyverno can ask registries.
+   * @default - any base
+   */
+  readonly distroless?: DistrolessSettings;
+  /**
+   * File below the output directory.
+   * @default admission/policies.yaml
+   */
+  readonly file?: string;
+}
+
+/** From this minor version on the API server evaluates admission policies by itself. */
+const NATIVE_SINCE = 30;
+
+/**
+ * The rules of the workload baseline and the guards of what grants rest on, for the cluster to hold against everybody's
+ * requests in the namespaces that the platform manages.
+ *
+ * @throws InvalidValueError with the construct path for a deployer that is nobody or everybody, and for what the engine
+ * cannot do
+ */
+export class AdmissionPolicies extends Construct {
+  private readonly platform: Platform;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: AdmissionPoliciesProps,
+  ) {
+    super(scope, id);
+    this.platform = Platform.of(this);
+    this.checkEngine();
+    // What they say is known once everything is declared; what there is, from the start.
+    for (const { name } of this.policies()) this.addPolicy(name);
+    if (this.distroless() !== undefined) {
+      this.add('ImageValidatingPolicy', this.distroless() as KubeObject, () => this.distroless() as KubeObject);
+    }
+  }
+
+  private checkEngine(): void {
+    const { engine = 'kubernetes', deployer, distroless } = this.props;
+    const minor = kubernetesMinor(this.platform.cluster) ?? NATIVE_SINCE;
+    const problem =
+      deployerProblem(deployer) ??
+      (engine === 'kubernetes' && distroless !== undefined
+        ? {
+            message: 'the API server cannot ask a registry what an image is made of',
+            fix: "leave distroless out, or say engine: 'kyverno'",
+          }
+        : engine === 'kubernetes' && minor < NATIVE_SINCE
+          ? {
+              message: `Kubernetes 1.${minor} has no admission policies of its own that are stable`,
+              fix: "say engine: 'kyverno', or use Kubernetes 1.30 or later",
+            }
+          : undefined);
+    if (problem !== undefined) throw new InvalidValueError(problem, this.node.path);
+  }
+
+  private addPolicy(name: string): void {
+    const rendered = () => this.rendered(this.policies().find((policy) => policy.name === name) as AdmissionPolicy);
+    for (const [index, object] of rendered().entries()) {
+      this.add(object.kind, object, () => rendered()[index] as KubeObject);
+    }
+  }
+
+  private add(kind: string, { apiVersion, metadata }: KubeObject, render: () => KubeObject): void {
+    const { name, annotations = {} } = metadata;
+    new ManifestObject(this, `${kind}-${name}`, {
+      apiVersion,
+      kind,
+      name,
+      labels: this.platform.policyLabels,
+      annotationKeys: Object.keys(annotations),
+      file: this.platform.file(this.props.file ?? 'admission/policies.yaml'),
+      render: () => ({ annotations, spec: render().spec }) as ManifestContent,
+    });
+  }
+
+  private rendered(policy: AdmissionPolicy): readonly KubeObject[] {
+    if (this.props.engine === 'kyverno') return [kyvernoValidatingPolicy(policy, this.scope())];
+    return validatingAdmissionPolicy(policy, this.scope());
+  }
+
+  private policies(): readonly AdmissionPolicy[] {
+    const { deployer, distroless } = this.props;
+    const { registries } = this.platform;
+    return [
+      ...admissionPolicies({
+        deployer,
+        ...(registries === undefined ? {} : { registries }),
+        exemptions: this.platform.workloadExemptions(),
+        ...this.trusted(),
+      }),
+      ...(distroless === undefined ? [] : [distrolessByAnnotation(distroless)]),
+    ];
+  }
+
+  private distroless(): KubeObject | undefined {
+    const { distroless } = this.props;
+    return distroless === undefined ? undefined : distrolessByProvenance(distroless, this.scope());
+  }
+
+  /** Namespaces in the order of declaration would make another list of the same ones. */
+  private scope() {
+    const namespaces = [...this.platform.managedNamespaces].map(({ namespace }) => namespace).sort();
+    return { namespaces, mode: this.props.mode ?? 'enforce' } as const;
+  }
+
+  private trusted() {
+    const labels = new Set<string>();
+    const accounts = new Set<string>();
+    for (const { managed, selector, namespace, identity } of this.platform.components) {
+      if (managed) for (const key of Object.keys(selector ?? {})) labels.add(key);
+      if (identity !== undefined) accounts.add(`${namespace}/${identity.serviceAccount}`);
+    }
+    const { workspace } = this.platform.labelScheme;
+    return {
+      trustedLabels: [...labels.add(workspace)].sort(),
+      trustedServiceAccounts: [...accounts].sort(),
+    };
+  }
+}
