@@ -1,4 +1,5 @@
 import type { Authorization, AuthorizedAgent } from '../../model/authorization/authorization';
+import type { ToolAllowlist } from '../../model/tool-allowlist';
 import { COMMUNICATION_SCOPE } from './decision/communication';
 import { CROSS_NAMESPACE_ACCESS } from './decision/cross-namespace';
 import type { Decision } from './decision/decision';
@@ -27,7 +28,7 @@ export function testCases(decision: Decision, { agents }: Authorization): readon
 type CasesOf = (agent: AuthorizedAgent, all: readonly AuthorizedAgent[]) => readonly TestCase[];
 
 const CASES: Readonly<Record<string, CasesOf>> = {
-  [TASK_AUTHORIZATION.package]: ({ name: agent, tasks = [] }, all) => [
+  [TASK_AUTHORIZATION.package]: ({ name: agent, capabilities: held, tasks = [] }, all) => [
     ...tasks.flatMap((grant) => {
       const { task } = grant;
       const capabilities = grant.capabilities === 'none' ? [] : grant.capabilities;
@@ -35,6 +36,9 @@ const CASES: Readonly<Record<string, CasesOf>> = {
         allowed({ agent, task, capabilities }),
         allowed({ agent, task, capabilities: [] }),
         denied({ agent, task, capabilities: [...capabilities, NOT_HELD] }, 'capability-not-granted'),
+        ...without(held, capabilities).map((one) =>
+          denied({ agent, task, capabilities: [one] }, 'capability-not-granted'),
+        ),
         denied({ agent: STRANGER, task, capabilities }, 'unknown-agent'),
         ...others(all, (other) => !other.tasks?.some((one) => one.task === task)).map((other) =>
           denied({ agent: other, task, capabilities }, 'task-not-granted'),
@@ -67,10 +71,11 @@ const CASES: Readonly<Record<string, CasesOf>> = {
     ]),
     denied({ agent, vault: '' }, 'vault-not-granted'),
   ],
-  [DELEGATION_APPROVAL.package]: ({ name: agent, delegations = [] }, all) => [
+  [DELEGATION_APPROVAL.package]: ({ name: agent, capabilities: held, delegations = [] }, all) => [
     ...delegations.flatMap(({ to, capabilities }) => [
       allowed({ agent, to, capabilities }),
       denied({ agent, to, capabilities: [...capabilities, NOT_HELD] }, 'capability-not-granted'),
+      ...without(held, capabilities).map((one) => denied({ agent, to, capabilities: [one] }, 'capability-not-granted')),
       denied({ agent, to, capabilities: [] }, 'malformed-input'),
       denied({ agent: STRANGER, to, capabilities }, 'unknown-agent'),
       ...others(all, (other) => !other.delegations?.some((one) => one.to === to)).map((other) =>
@@ -92,6 +97,11 @@ const CASES: Readonly<Record<string, CasesOf>> = {
     denied({ agent, namespace: NOT_GRANTED }, 'namespace-not-granted'),
   ],
 };
+
+/** What an agent holds and a grant does not let it use. */
+function without(held: ToolAllowlist, granted: readonly string[]): readonly string[] {
+  return held === 'none' ? [] : [...held].sort().filter((one) => !granted.includes(one));
+}
 
 function allowed(input: unknown): TestCase {
   return { input, allow: true, code: 'granted' };
