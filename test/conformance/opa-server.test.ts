@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from './opa-files';
 import { type OpaPod, OpaServer } from './opa-server';
-import { hasTool, manifests, readObjects, requireManifests } from './support';
+import { hasTool, manifests, readObjects, repository, requireManifests } from './support';
 
 const FOLDER = path.join(manifests, 'prod/portarium/authorization');
 
@@ -133,6 +133,20 @@ describe.skipIf(!hasTool('opa'))('the OPA of production', () => {
     const { status, body } = await server.ask('http', method, url, { input: {} });
     expect(status, body).toBe(401);
     expect(body).not.toContain(FINANCE);
+  });
+
+  it('gives the answers of docs/authorization.md', async () => {
+    const server = await started();
+    const page = readFileSync(path.join(repository, 'docs/authorization.md'), 'utf8');
+    const shown = /<!-- question: (\w+) -->\n```json\n(.*)\n```[^`]*<!-- answer -->\n```json\n(.*)\n```/g;
+    const pairs = [...page.matchAll(shown)];
+    expect(pairs).toHaveLength(2);
+    for (const [, name = '', question = '', answer = ''] of pairs) {
+      const { method, path: url } = queries().decisions[name] as { method: string; path: string };
+      const { body } = await server.ask('http', method, url, JSON.parse(question));
+      const { result } = JSON.parse(body) as { result: object };
+      expect(result).toEqual({ ...JSON.parse(answer), policyVersion: queries().policyVersion });
+    }
   });
 
   it('would not start on a whole mounted ConfigMap, whose files the kubelet keeps twice', async () => {

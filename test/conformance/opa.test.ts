@@ -9,7 +9,7 @@ import { authorizations } from '../unit/render/authorization/arbitrary';
 import { DESK } from '../unit/render/authorization/desk';
 import { expected } from '../unit/render/authorization/oracle';
 import { type OpaFolders, temporaryFolder, written } from './opa-files';
-import { hasTool, manifests, type Run, requireManifests, run } from './support';
+import { hasTool, manifests, type Run, repository, requireManifests, run } from './support';
 
 /** Every folder of dist/manifests with a bundle in it. */
 function renderedFolders(): string[] {
@@ -97,6 +97,25 @@ describe.skipIf(!hasTool('opa'))('opa', () => {
       const version = opa('eval', '--bundle', file, '--format', 'raw', 'data.portcullis.policy.version').stdout;
       expect(version.trim()).toBe(revision);
     });
+  });
+
+  it('runs the commands of docs/authorization.md', () => {
+    const page = readFileSync(path.join(repository, 'docs/authorization.md'), 'utf8');
+    const [, commands = ''] = /<!-- run -->\n```sh\n([\s\S]*?)```/.exec(page) ?? [];
+    const lines = commands.trim().split('\n');
+    expect(lines).toHaveLength(3);
+    const output = path.join(temporaryFolder(), 'bundle.tar.gz');
+    for (const line of lines) {
+      const [program, ...args] = line.split(' ');
+      expect(program).toBe('opa');
+      const found = args.map((arg) =>
+        arg === 'bundle.tar.gz'
+          ? output
+          : arg.replace(/^authorization/, path.join(manifests, 'prod/portarium/authorization')),
+      );
+      expect(opa(...found), line).toMatchObject({ code: 0, stderr: '' });
+    }
+    expect(existsSync(output)).toBe(true);
   });
 
   it('is checked strictly without schemas, as whoever loads only the bundle does', () => {
