@@ -57,13 +57,14 @@ export function authorizeAgents(portarium: Portarium, settings: PortariumSetting
     return undefined;
   }
   const known = new Set(portarium.workspaces);
+  const settingsOf = new Map(workspaces.map((workspace) => [workspace.id, workspace]));
   const service = new AuthorizationService(portarium, 'opa', {
     ...authorization,
     namespace: namespaces.authorization ?? 'portarium-authorization',
     client: portarium.controlPlane,
     queryConfigName: 'portarium-authorization',
     agents: portarium.workspaces.map(({ workspaceId, agents }) => {
-      const { tools = 'none', authorization: grants = {} } = workspaces.find(({ id }) => id === workspaceId) ?? {};
+      const { tools = 'none', authorization: grants = {} } = settingsOf.get(workspaceId) ?? {};
       const { messages = [], reads = [], ...further } = grants;
       return {
         ...further,
