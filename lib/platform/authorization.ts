@@ -93,7 +93,10 @@ export class AuthorizationService extends Service {
       numberProblem(timeoutMilliseconds, 'timeoutMilliseconds', LONGEST_TIMEOUT);
     if (problem !== undefined) throw new InvalidValueError(problem, path);
     const edges = messageEdges(platform, props.agents);
-    this.authorization = { agents: props.agents.map((agent) => authorized(agent, edges)) };
+    const grants = messageGrants(edges);
+    this.authorization = {
+      agents: props.agents.map((agent) => authorized(agent, grants.get(agent.component.title) ?? new Map())),
+    };
     props.client.allowTo(this, { purpose: 'Ask what agents may do' });
 
     const problems: readonly (Problem & { readonly rule: string })[] = [
@@ -154,16 +157,26 @@ export class AuthorizationService extends Service {
   }
 }
 
-function authorized({ component, ...granted }: AgentGrants, edges: readonly MessageEdge[]): AuthorizedAgent {
-  const name = component.title;
-  // Several edges between two agents are one grant, with the purpose of the first.
-  const messages = new Map<string, MessageGrant>();
+/** @param byEdge messages along edges that start at the agent, by recipient */
+function authorized(
+  { component, ...granted }: AgentGrants,
+  byEdge: ReadonlyMap<string, MessageGrant>,
+): AuthorizedAgent {
+  const { messages = [] } = granted;
+  const said = new Set(messages.map(({ to }) => to));
+  const further = [...byEdge.values()].filter(({ to }) => !said.has(to));
+  return { ...granted, name: component.title, messages: [...messages, ...further] };
+}
+
+/** By sender and recipient. Several edges between two agents are one grant, with the purpose of the first. */
+function messageGrants(edges: readonly MessageEdge[]): ReadonlyMap<string, ReadonlyMap<string, MessageGrant>> {
+  const grants = new Map<string, Map<string, MessageGrant>>();
   for (const { from, to, edge } of edges) {
-    if (from === name && !messages.has(to)) messages.set(to, { to, purpose: edge.purpose });
+    const sent = grants.get(from) ?? new Map<string, MessageGrant>();
+    grants.set(from, sent);
+    if (!sent.has(to)) sent.set(to, { to, purpose: edge.purpose });
   }
-  const said = granted.messages ?? [];
-  for (const { to } of said) messages.delete(to);
-  return { ...granted, name, messages: [...said, ...messages.values()] };
+  return grants;
 }
 
 interface MessageEdge {

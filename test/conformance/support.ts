@@ -27,13 +27,18 @@ export interface Run {
   readonly stderr: string;
 }
 
-/** Runs one of the programs in tools/. */
-export function run(name: string, args: readonly string[]): Run {
+/** The path of one of the programs in tools/. */
+export function tool(name: string): string {
   const file = inject('tools')[name];
   if (file === undefined) {
     throw new Error(`the tool ${name} was left out`);
   }
-  const result = spawnSync(file, args, {
+  return file;
+}
+
+/** Runs one of the programs in tools/. */
+export function run(name: string, args: readonly string[]): Run {
+  const result = spawnSync(tool(name), args, {
     cwd: repository,
     // A configuration of the person who runs the tests must not change what kubectl does.
     env: { ...process.env, KUBECONFIG: '', KUBERC: 'off' },

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Authorization } from '../../model/authorization/authorization';
 import { closed, document, TEXT } from './decision/decision';
 import { DECISIONS } from './decision/decisions';
-import { FACTS_SCHEMA, factParts } from './facts';
+import { FACT_SCHEMAS, factParts } from './facts';
 import { HTTP_API_REGO } from './http-api';
 
 /** A file below a folder. */
@@ -48,7 +48,7 @@ export function authorizationBundle(authorization: Authorization): Bundle {
 /** The schemas that `opa check --strict --schema` holds the rules against; rules name them by their paths. */
 export function schemaFiles(): readonly TextFile[] {
   return [
-    { path: 'facts.json', text: json(FACTS_SCHEMA) },
+    ...Object.entries(FACT_SCHEMAS).map(([name, schema]) => ({ path: `${name}.json`, text: json(schema) })),
     { path: 'policy.json', text: json(document('Version of the policies', closed({ version: TEXT }))) },
     ...DECISIONS.map(({ package: name, input }) => ({ path: `input/${name}.json`, text: json(input) })),
   ];

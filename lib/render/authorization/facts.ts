@@ -72,19 +72,27 @@ function grants<Grant extends { readonly purpose: string }, More>(
 }
 
 const mapOf = (values: JsonSchema): JsonSchema => ({ type: 'object', additionalProperties: values });
-const GRANTS = mapOf(closed({ purpose: TEXT }));
-const GRANTS_WITH_CAPABILITIES = mapOf(closed({ capabilities: TEXTS, purpose: TEXT }));
-
-/** JSON Schema of the facts of one agent. */
-const AGENT_SCHEMA = closed({
+const GRANT = closed({ purpose: TEXT });
+const GRANT_WITH_CAPABILITIES = closed({ capabilities: TEXTS, purpose: TEXT });
+const AGENT = closed({
   namespace: TEXT,
   capabilities: TEXTS,
-  tasks: GRANTS_WITH_CAPABILITIES,
-  messages: GRANTS,
-  vaults: GRANTS,
-  delegations: GRANTS_WITH_CAPABILITIES,
-  reads: GRANTS,
+  tasks: mapOf(GRANT_WITH_CAPABILITIES),
+  messages: mapOf(GRANT),
+  vaults: mapOf(GRANT),
+  delegations: mapOf(GRANT_WITH_CAPABILITIES),
+  reads: mapOf(GRANT),
 });
 
-/** JSON Schema of `data.portcullis.facts`: parts, and in each part agents by name. */
-export const FACTS_SCHEMA = document('Facts that policies decide by', mapOf(mapOf(AGENT_SCHEMA)));
+/**
+ * JSON Schemas of facts, by the names that rules give them. `opa check` does not look at the values of maps (JSON
+ * Schema's additionalProperties), so rules name the schema of what they take out of one.
+ * @see docs/docs/policy-language.md of OPA 1.20.2 (Translating schemas to Rego types)
+ */
+export const FACT_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
+  /** `data.portcullis.facts`: parts, and in each part agents by name. */
+  facts: document('Facts that policies decide by', mapOf(mapOf(AGENT))),
+  agent: document('What is known of an agent', AGENT),
+  grant: document('A grant', GRANT),
+  grant_with_capabilities: document('A grant of capabilities', GRANT_WITH_CAPABILITIES),
+};

@@ -85,7 +85,8 @@ function container(image: string, configMaps: readonly MountedConfigMap[]) {
       '--skip-version-check',
       '--log-format=json',
       '--set=decision_logs.console=true',
-      `--bundle=${BUNDLE}`,
+      '--bundle',
+      BUNDLE,
     ],
     ports: [
       { name: 'http', containerPort: OPA_PORT, protocol: 'TCP' },

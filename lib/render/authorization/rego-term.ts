@@ -13,7 +13,11 @@ export function regoTerm(value: unknown): string {
   return scalar(value);
 }
 
+/** Text that JSON and Rego spell alike. */
+const PLAIN = /^[ -~]*$/;
+
 function scalar(value: unknown): string {
+  if (typeof value === 'string' && PLAIN.test(value)) return JSON.stringify(value);
   if (typeof value === 'string' && /\p{Cs}/u.test(value)) {
     throw new Error('half of a surrogate pair has no literal in Rego');
   }

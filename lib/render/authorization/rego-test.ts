@@ -2,6 +2,7 @@ import type { Authorization } from '../../model/authorization/authorization';
 import type { TextFile } from './bundle';
 import type { Decision } from './decision/decision';
 import { DECISIONS, decisionPath } from './decision/decisions';
+import { DELEGATION_APPROVAL } from './decision/delegation';
 import { regoTerm } from './rego-term';
 import { type TestCase, testCases } from './test-case';
 
@@ -22,6 +23,7 @@ export function testFiles(authorization: Authorization): readonly TextFile[] {
 function testModule({ package: name }: Decision, cases: readonly TestCase[]): string {
   const test = ({ input, allow, code }: TestCase, index: number) =>
     `test_${index + 1}_${code.replaceAll('-', '_')} if answers(${regoTerm(input)}, ${allow}, ${regoTerm(code)})\n`;
+  const further = name === DELEGATION_APPROVAL.package ? NOT_HELD_TEST : '';
   return `package portcullis.${name}_test
 
 import data.portcullis.${name}
@@ -39,7 +41,7 @@ test_without_input if {
 	not ${name}.decision.allow
 }
 
-${withoutFacts(name, cases)}${cases.map(test).join('\n')}`;
+${withoutFacts(name, cases)}${further}${cases.map(test).join('\n')}`;
 }
 
 /** Whatever is granted is denied where the facts are gone. */
@@ -57,6 +59,20 @@ ${[...new Set(granted)].join('')}	] {
 
 `;
 }
+
+/** What a program cannot say, since it is refused there: a grant of more than the agent holds. */
+const NOT_HELD_TEST = `test_granted_and_not_held if {
+	facts := {"part-1": {"an/agent": {
+		"capabilities": ["area:held"],
+		"delegations": {"somebody": {"capabilities": ["area:held", "area:not-held"], "purpose": "test"}},
+	}}}
+	held := {"agent": "an/agent", "to": "somebody", "capabilities": ["area:held"]}
+	delegation_approval.decision.allow with input as held with data.portcullis.facts as facts
+	more := {"agent": "an/agent", "to": "somebody", "capabilities": ["area:held", "area:not-held"]}
+	not delegation_approval.decision.allow with input as more with data.portcullis.facts as facts
+}
+
+`;
 
 const QUESTIONS = DECISIONS.map((decision) => regoTerm(decisionPath(decision).slice(1).split('/')));
 

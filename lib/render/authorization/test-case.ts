@@ -1,4 +1,5 @@
 import type { Authorization, AuthorizedAgent } from '../../model/authorization/authorization';
+import type { ToolAllowlist } from '../../model/tool-allowlist';
 import { COMMUNICATION_SCOPE } from './decision/communication';
 import { CROSS_NAMESPACE_ACCESS } from './decision/cross-namespace';
 import type { Decision } from './decision/decision';
@@ -27,7 +28,7 @@ export function testCases(decision: Decision, { agents }: Authorization): readon
 type CasesOf = (agent: AuthorizedAgent, all: readonly AuthorizedAgent[]) => readonly TestCase[];
 
 const CASES: Readonly<Record<string, CasesOf>> = {
-  [TASK_AUTHORIZATION.package]: ({ name: agent, tasks = [] }, all) => [
+  [TASK_AUTHORIZATION.package]: ({ name: agent, capabilities: held, tasks = [] }, all) => [
     ...tasks.flatMap((grant) => {
       const { task } = grant;
       const capabilities = grant.capabilities === 'none' ? [] : grant.capabilities;
@@ -35,6 +36,9 @@ const CASES: Readonly<Record<string, CasesOf>> = {
         allowed({ agent, task, capabilities }),
         allowed({ agent, task, capabilities: [] }),
         denied({ agent, task, capabilities: [...capabilities, NOT_HELD] }, 'capability-not-granted'),
+        ...without(held, capabilities).map((one) =>
+          denied({ agent, task, capabilities: [one] }, 'capability-not-granted'),
+        ),
         denied({ agent: STRANGER, task, capabilities }, 'unknown-agent'),
         ...others(all, (other) => !other.tasks?.some((one) => one.task === task)).map((other) =>
           denied({ agent: other, task, capabilities }, 'task-not-granted'),
@@ -47,8 +51,8 @@ const CASES: Readonly<Record<string, CasesOf>> = {
     ...messages.flatMap(({ to }) => [
       allowed({ agent, to }),
       denied({ agent: STRANGER, to }, 'unknown-agent'),
-      ...others(all, ({ name, messages: theirs }) => name === to && !theirs?.some((one) => one.to === agent)).map(
-        (other) => denied({ agent: other, to: agent }, 'recipient-not-granted'),
+      ...others(all, (other) => !other.messages?.some((one) => one.to === to)).map((other) =>
+        denied({ agent: other, to }, 'recipient-not-granted'),
       ),
     ]),
     ...others(all, ({ name }) => !messages.some(({ to }) => to === name)).map((to) =>
@@ -67,10 +71,11 @@ const CASES: Readonly<Record<string, CasesOf>> = {
     ]),
     denied({ agent, vault: '' }, 'vault-not-granted'),
   ],
-  [DELEGATION_APPROVAL.package]: ({ name: agent, delegations = [] }, all) => [
+  [DELEGATION_APPROVAL.package]: ({ name: agent, capabilities: held, delegations = [] }, all) => [
     ...delegations.flatMap(({ to, capabilities }) => [
       allowed({ agent, to, capabilities }),
       denied({ agent, to, capabilities: [...capabilities, NOT_HELD] }, 'capability-not-granted'),
+      ...without(held, capabilities).map((one) => denied({ agent, to, capabilities: [one] }, 'capability-not-granted')),
       denied({ agent, to, capabilities: [] }, 'malformed-input'),
       denied({ agent: STRANGER, to, capabilities }, 'unknown-agent'),
       ...others(all, (other) => !other.delegations?.some((one) => one.to === to)).map((other) =>
@@ -93,6 +98,11 @@ const CASES: Readonly<Record<string, CasesOf>> = {
   ],
 };
 
+/** What an agent holds and a grant does not let it use. */
+function without(held: ToolAllowlist, granted: readonly string[]): readonly string[] {
+  return held === 'none' ? [] : [...held].sort().filter((one) => !granted.includes(one));
+}
+
 function allowed(input: unknown): TestCase {
   return { input, allow: true, code: 'granted' };
 }
@@ -101,9 +111,12 @@ function denied(input: unknown, code: string): TestCase {
   return { input, allow: false, code };
 }
 
-/** The name of an agent that lacks something, if there is one. One is enough: rules do not know agents by name. */
+/** Rules do not know agents by name, so where nobody among so many lacks a grant, nobody is asked for. */
+const MOST_ASKED = 100;
+
+/** The name of an agent that lacks something, if one is found. One is enough. */
 function others(all: readonly AuthorizedAgent[], lacks: (agent: AuthorizedAgent) => boolean): readonly string[] {
-  const other = all.find(lacks);
+  const other = all.slice(0, MOST_ASKED).find(lacks);
   return other === undefined ? [] : [other.name];
 }
 

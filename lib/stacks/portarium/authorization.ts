@@ -1,5 +1,6 @@
 import type { DelegationGrant, TaskGrant, VaultGrant } from '../../model/authorization/authorization';
 import { AuthorizationService } from '../../platform/authorization';
+import type { Platform } from '../../platform/platform';
 import type { OnFailure } from '../../render/authorization/query-config';
 import type { Portarium } from './portarium';
 import type { PortariumSettings, PortariumWorkspace } from './settings';
@@ -53,17 +54,18 @@ export interface WorkspaceGrant {
 export function authorizeAgents(portarium: Portarium, settings: PortariumSettings): AuthorizationService | undefined {
   const { authorization, namespaces = {}, workspaces } = settings;
   if (authorization === undefined) {
-    warnOfUnused(portarium, workspaces);
+    warnOfUnusedGrants(portarium, workspaces, 'give portarium.authorization an image');
     return undefined;
   }
   const known = new Set(portarium.workspaces);
+  const settingsOf = new Map(workspaces.map((workspace) => [workspace.id, workspace]));
   const service = new AuthorizationService(portarium, 'opa', {
     ...authorization,
     namespace: namespaces.authorization ?? 'portarium-authorization',
     client: portarium.controlPlane,
     queryConfigName: 'portarium-authorization',
     agents: portarium.workspaces.map(({ workspaceId, agents }) => {
-      const { tools = 'none', authorization: grants = {} } = workspaces.find(({ id }) => id === workspaceId) ?? {};
+      const { tools = 'none', authorization: grants = {} } = settingsOf.get(workspaceId) ?? {};
       const { messages = [], reads = [], ...further } = grants;
       return {
         ...further,
@@ -89,16 +91,19 @@ export function authorizeAgents(portarium: Portarium, settings: PortariumSetting
   return service;
 }
 
-/** Grants that nobody reads must not look as if they did something. */
-function warnOfUnused(portarium: Portarium, workspaces: readonly PortariumWorkspace[]): void {
+/**
+ * Grants that nobody reads must not look as if they did something.
+ * @param fix what to do so that they count
+ */
+export function warnOfUnusedGrants(platform: Platform, workspaces: readonly PortariumWorkspace[], fix: string): void {
   const granting = workspaces.filter(({ authorization }) => authorization !== undefined);
-  portarium.addFindings(() =>
+  platform.addFindings(() =>
     granting.map(({ id }) => ({
       rule: 'authorization-off',
       severity: 'warning',
-      where: { construct: portarium.node.path },
+      where: { construct: platform.node.path },
       message: `what is granted to the workspace '${id}' is rendered nowhere, since there is no OPA; the control plane's built-in policy decides`,
-      fix: 'give portarium.authorization an image, or remove the grants',
+      fix: `${fix}, or remove the grants`,
     })),
   );
 }

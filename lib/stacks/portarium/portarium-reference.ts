@@ -7,6 +7,7 @@ import { podLabels } from '../../platform/label-scheme';
 import { Platform } from '../../platform/platform';
 import { Service } from '../../platform/service';
 import { kubernetes } from '../../render/network/kubernetes';
+import { warnOfUnusedGrants } from './authorization';
 import { portariumLabels } from './portarium';
 import { alertsAsWritten } from './reference-alerts';
 import { identitiesAsWritten } from './reference-identity';
@@ -73,6 +74,7 @@ export class PortariumReference extends Platform {
     plane.allowTo(telemetry, { purpose: PURPOSE.telemetry });
     identitiesAsWritten(this, settings);
     alertsAsWritten(this);
+    warnOfUnusedGrants(this, settings.workspaces, 'use the strict profile, since the documents render no OPA');
   }
 
   private governed(policyName: string, component: string, namespace: string): Component {

@@ -60,6 +60,7 @@ afterAll(() => {
 /** Commands of each page, so that none is overlooked. */
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'analysis.md': ['reach', 'explain', 'explain', 'diff', 'check'],
+  'authorization.md': [],
   'identity.md': ['verify', 'verify'],
   'lock.md': ['lock', 'lock', 'lock'],
   'replay.md': ['replay'],

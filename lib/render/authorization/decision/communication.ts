@@ -13,6 +13,8 @@ export const COMMUNICATION_SCOPE: Decision = {
 #   - input: schema.input.communication_scope
 #   - data.portcullis.facts: schema.facts
 #   - data.portcullis.policy: schema.policy
+#   - data.portcullis.communication_scope.agent: schema.agent
+#   - data.portcullis.communication_scope.grant: schema.grant
 package portcullis.communication_scope
 
 import data.portcullis.facts

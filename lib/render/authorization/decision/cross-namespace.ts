@@ -14,6 +14,8 @@ export const CROSS_NAMESPACE_ACCESS: Decision = {
 #   - input: schema.input.cross_namespace_access
 #   - data.portcullis.facts: schema.facts
 #   - data.portcullis.policy: schema.policy
+#   - data.portcullis.cross_namespace_access.agent: schema.agent
+#   - data.portcullis.cross_namespace_access.grant: schema.grant
 package portcullis.cross_namespace_access
 
 import data.portcullis.facts

@@ -20,6 +20,8 @@ export const DELEGATION_APPROVAL: Decision = {
 #   - input: schema.input.delegation_approval
 #   - data.portcullis.facts: schema.facts
 #   - data.portcullis.policy: schema.policy
+#   - data.portcullis.delegation_approval.agent: schema.agent
+#   - data.portcullis.delegation_approval.grant: schema.grant_with_capabilities
 package portcullis.delegation_approval
 
 import data.portcullis.facts

@@ -13,6 +13,8 @@ export const SECRET_ACCESS: Decision = {
 #   - input: schema.input.secret_access
 #   - data.portcullis.facts: schema.facts
 #   - data.portcullis.policy: schema.policy
+#   - data.portcullis.secret_access.agent: schema.agent
+#   - data.portcullis.secret_access.grant: schema.grant
 package portcullis.secret_access
 
 import data.portcullis.facts

@@ -17,6 +17,8 @@ export const TASK_AUTHORIZATION: Decision = {
 #   - input: schema.input.task_authorization
 #   - data.portcullis.facts: schema.facts
 #   - data.portcullis.policy: schema.policy
+#   - data.portcullis.task_authorization.agent: schema.agent
+#   - data.portcullis.task_authorization.grant: schema.grant_with_capabilities
 package portcullis.task_authorization
 
 import data.portcullis.facts

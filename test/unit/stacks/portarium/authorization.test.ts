@@ -1,6 +1,12 @@
 import { App } from 'cdk8s';
 import { describe, expect, test } from 'vitest';
-import { cilium, Portarium, type PortariumSettings, type PortariumWorkspace } from '../../../../lib';
+import {
+  cilium,
+  Portarium,
+  PortariumReference,
+  type PortariumSettings,
+  type PortariumWorkspace,
+} from '../../../../lib';
 import { files, findings, manifest } from '../../platform/build';
 
 const IMAGE = `registry.example.com/opa@sha256:${'0'.repeat(64)}`;
@@ -73,6 +79,15 @@ describe('switched off', () => {
   test('what is granted all the same is a warning', () => {
     expect(problems(build({ authorization: undefined as never }))).toEqual(['warning authorization-off']);
   });
+});
+
+test('the documents as written have no OPA, and say so of grants', () => {
+  const reference = new PortariumReference(new App(), 'portarium', {
+    authorization: { image: IMAGE },
+    workspaces: [PRODUCTION, SHARED],
+  });
+  expect(files(reference).filter((file) => file.includes('authorization'))).toEqual([]);
+  expect(findings(reference).filter(({ rule }) => rule === 'authorization-off')).toHaveLength(1);
 });
 
 test('a workspace that nobody declared is a finding', () => {
