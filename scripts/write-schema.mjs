@@ -34,3 +34,4 @@ write(
   'draft-2020-12',
 );
 write('analysis/format/replay-schema.js', 'replaySchema', 'replay', 'portcullis replay --format json', 'draft-2020-12');
+write('governance/learn/learn-schema.js', 'learnSchema', 'learn', 'portcullis learn --format json', 'draft-2020-12');

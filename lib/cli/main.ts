@@ -4,6 +4,7 @@ import { checkCommand } from './check';
 import { diffCommand } from './diff';
 import { EXIT, exitCodeOf } from './exit-code';
 import { explainCommand } from './explain';
+import { learnCommand } from './learn';
 import { printFindings } from './print-finding';
 import { reachCommand } from './reach';
 import { replayCommand } from './replay';
@@ -28,6 +29,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   program.addCommand(checkCommand().copyInheritedSettings(program));
   program.addCommand(diffCommand().copyInheritedSettings(program));
   program.addCommand(replayCommand().copyInheritedSettings(program));
+  program.addCommand(learnCommand().copyInheritedSettings(program));
   program.addCommand(verifyCommand(program));
   try {
     await program.parseAsync(argv);

@@ -7,7 +7,8 @@ const LIB = resolve(__dirname, '../../lib');
 
 /** What each room may import besides itself and finding.ts. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
-  cli: ['program', 'analysis'],
+  cli: ['program', 'analysis', 'governance', 'model'],
+  governance: ['analysis', 'environment', 'model', 'kube'],
   program: ['environment', 'platform', 'synth', 'model', 'analysis'],
   environment: ['stacks', 'render', 'model'],
   stacks: ['platform', 'render', 'synth', 'model', 'kube'],
