@@ -14,32 +14,38 @@ export interface ReadFilesOptions {
   readonly stdin?: Readable;
 }
 
+/** Hears of each line with its number and file; undefined is one that is too long. */
+export type OnFileLine = (line: string | undefined, number: number, file: string) => void;
+
 /**
  * Reads the lines of files one after the other, in constant memory.
  * @param files paths, or `-` for standard input
- * @param onLine hears of each line with its number and file; undefined is one that is too long
+ * @param without JSON objects of which only the numbers are told, see LineReader
  * @throws FindingsError if a file is not there, or is compressed
  */
 export async function readFiles(
   files: readonly string[],
-  onLine: (line: string | undefined, number: number, file: string) => void,
+  onLine: OnFileLine,
   { onProgress, stdin = process.stdin }: ReadFilesOptions = {},
+  without?: { readonly bytes: Buffer; readonly onLine: (number: number, file: string) => void },
 ): Promise<void> {
   const total = files.reduce((sum, file) => sum + sizeOf(file), 0);
   let bytes = 0;
   for (const file of files) {
     try {
-      await readLines(
-        file === STDIN ? stdin : file,
-        (line, number) => {
+      await readLines(file === STDIN ? stdin : file, {
+        onLine: (line, number) => {
           if (number === 1 && line?.startsWith(GZIP) === true) throw compressed(file);
           onLine(line, number, file);
         },
-        (count) => {
+        onBlock: (count) => {
           bytes += count;
           onProgress?.(bytes, total);
         },
-      );
+        ...(without === undefined
+          ? {}
+          : { without: { bytes: without.bytes, onLine: (number) => without.onLine(number, file) } }),
+      });
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       if (code === undefined || code.startsWith('ERR_')) throw error;

@@ -39,10 +39,20 @@ export async function readFlows(files: readonly string[], options: ReadFlowsOpti
       else onFlow(read);
     },
     others,
+    {
+      bytes: REPLY,
+      onLine: (number, file) => {
+        lines++;
+        skips.add('reply', file, number);
+      },
+    },
   );
   return { lines, skipped: skips.list() };
 }
 
+/** Half of all flows are replies. In text, quotes are escaped, so that this can be nothing but the field. */
+const REPLY = Buffer.from('"is_reply":true');
+
 function isBlank(line: string): boolean {
-  return line === '' || line === '\r' || line.trim() === '';
+  return !line.startsWith('{') && line.trim() === '';
 }
