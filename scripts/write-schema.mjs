@@ -31,6 +31,7 @@ const OUTPUTS = [
   ['analysis/format/json-schema.js', 'checkSchema', 'check'],
   ['analysis/format/identity-schema.js', 'identitySchema', 'verify identity'],
   ['analysis/format/replay-schema.js', 'replaySchema', 'replay'],
+  ['governance/learn/learn-schema.js', 'learnSchema', 'learn'],
   ['governance/lock/check-schema.js', 'lockCheckSchema', 'lock --check'],
 ];
 for (const [module, schema, command] of OUTPUTS) {

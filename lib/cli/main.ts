@@ -5,6 +5,7 @@ import { complianceCommand } from './compliance';
 import { diffCommand } from './diff';
 import { EXIT, exitCodeOf } from './exit-code';
 import { explainCommand } from './explain';
+import { learnCommand } from './learn';
 import { lockCommand } from './lock';
 import { printFindings } from './print-finding';
 import { reachCommand } from './reach';
@@ -32,6 +33,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   program.addCommand(checkCommand().copyInheritedSettings(program));
   program.addCommand(diffCommand().copyInheritedSettings(program));
   program.addCommand(replayCommand().copyInheritedSettings(program));
+  program.addCommand(learnCommand().copyInheritedSettings(program));
   program.addCommand(verifyCommand(program));
   program.addCommand(rolloutCommand(program));
   program.addCommand(complianceCommand().copyInheritedSettings(program));

@@ -23,14 +23,15 @@ export interface LoadedEnvironments {
  */
 export function loadEnvironments(directory: string, name?: string): LoadedEnvironments {
   const { files, findings } = environmentFiles(directory, name);
-  const loaded = files.map(loadEnvironment);
+  const loaded = files.map(loadEnvironmentFile);
   return {
     environments: loaded.flatMap((one) => ('findings' in one ? [] : [one])),
     findings: [...findings, ...loaded.flatMap((one) => ('findings' in one ? one.findings : []))],
   };
 }
 
-function loadEnvironment(file: string): Environment | { readonly findings: readonly Finding[] } {
+/** Reads one environment file, or says everything that is wrong with it. */
+export function loadEnvironmentFile(file: string): Environment | { readonly findings: readonly Finding[] } {
   const yaml = readYamlFile(file);
   if ('findings' in yaml) return { findings: byPlace(yaml.findings) };
   const parsed = v.safeParse(environmentSchema, yaml.value);

@@ -4,7 +4,7 @@ import { normalName } from '../universe/name-pattern';
 import type { FlowEnd, FlowPods } from './flow';
 
 /** An `Endpoint` of Hubble, read with care: whoever wrote the file may have written anything. */
-type RawEnd = Readonly<Record<string, unknown>>;
+export type RawEnd = Readonly<Record<string, unknown>>;
 
 const NAMESPACE = 'io.kubernetes.pod.namespace';
 const CLUSTER = 'io.cilium.k8s.policy.cluster';
@@ -26,16 +26,40 @@ const RESERVED: readonly (EntityEnd['entity'] | 'world' | undefined)[] = [
 
 /** With more of them than this, memory is given back. */
 const MOST_KNOWN = 20_000;
+const MOST_TEXTS = 10_000;
 
 /** Reads ends of flows. Most come up again and again, and are read once. */
 export class FlowEnds {
   private readonly known = new Map<string, FlowEnd>();
+  private readonly texts = new Map<string, RawEnd>();
+  /** What an end is that says so itself, without the flow's addresses. */
+  private readonly pods = new WeakMap<RawEnd, FlowPods>();
+
+  /** An end from its JSON; the same text becomes the same object. Undefined for what is no object. */
+  parsed(text: string): RawEnd | undefined {
+    const known = this.texts.get(text);
+    if (known !== undefined) return known;
+    const raw = parseObject(text);
+    if (raw === undefined) return undefined;
+    if (this.texts.size >= MOST_TEXTS) this.texts.clear();
+    // A part of a line would keep the whole block in memory that was read with it.
+    this.texts.set(Buffer.from(text).toString(), raw);
+    return raw;
+  }
 
   /**
    * @param names what the address is called, for destinations
    * @see https://docs.cilium.io/en/stable/_api/v1/flow/README/#endpoint
    */
   of(raw: RawEnd, address: string | undefined, names: unknown): FlowEnd {
+    const own = this.pods.get(raw);
+    if (own !== undefined) return own;
+    const found = this.find(raw, address, names);
+    if (found.kind === 'pods') this.pods.set(raw, found);
+    return found;
+  }
+
+  private find(raw: RawEnd, address: string | undefined, names: unknown): FlowEnd {
     const { identity, namespace, pod_name: pod, labels } = raw;
     // An identity stands for its labels, in one cluster at one time.
     const tells = typeof identity === 'number' && identity > 0;
@@ -51,6 +75,15 @@ export class FlowEnds {
       this.known.set(key, found);
     }
     return found;
+  }
+}
+
+function parseObject(text: string): RawEnd | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as RawEnd) : undefined;
+  } catch {
+    return undefined;
   }
 }
 

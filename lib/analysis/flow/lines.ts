@@ -1,51 +1,117 @@
-import { createReadStream } from 'node:fs';
+import { isAscii } from 'node:buffer';
+import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { StringDecoder } from 'node:string_decoder';
 
 /** Longer lines are no flows; holding them would take as much memory as somebody likes. */
 export const LONGEST_LINE = 1 << 20;
 
-const CHUNK = 1 << 18;
+const BLOCK = 1 << 20;
+const NEWLINE = 10;
+const [RETURN, BRACE] = [13, 125];
 
-/** Hears of each line, without its end; undefined for one that is too long. */
-export type OnLine = (line: string | undefined, number: number) => void;
+export interface LineReader {
+  /** Hears of each line, without its end; undefined for one that is too long. */
+  readonly onLine: (line: string | undefined, number: number) => void;
+  /**
+   * JSON objects that hold these bytes are not read: only their numbers are told. There are a great many replies among
+   * flows, and making texts of them would take half of the time.
+   * @default - none
+   */
+  readonly without?: { readonly bytes: Buffer; readonly onLine: (number: number) => void };
+  /** Hears after each block how many bytes it had. */
+  readonly onBlock?: (bytes: number) => void;
+}
 
 /**
  * Reads lines of a file or a stream in constant memory. The last one need not end. Faster than node:readline, which
  * makes an event of each line and holds a line of any length.
  * @param source path of a file, or a stream of bytes
- * @param onChunk hears after each chunk how many bytes it had
  */
-export async function readLines(
-  source: string | Readable,
-  onLine: OnLine,
-  onChunk: (bytes: number) => void = () => {},
-): Promise<void> {
-  const stream = typeof source === 'string' ? createReadStream(source, { highWaterMark: CHUNK }) : source;
-  const decoder = new StringDecoder('utf8');
-  let rest = '';
-  let number = 0;
-  let isTooLong = false;
-  const take = (text: string) => {
-    let start = number === 0 && text.startsWith('\ufeff') ? 1 : 0;
-    for (let end = text.indexOf('\n', start); end >= 0; end = text.indexOf('\n', start)) {
-      number++;
-      onLine(isTooLong || end - start > LONGEST_LINE ? undefined : text.slice(start, end), number);
-      isTooLong = false;
+export async function readLines(source: string | Readable, reader: LineReader): Promise<void> {
+  const lines = new Lines(reader);
+  for await (const block of typeof source === 'string' ? blocksOf(source) : source) {
+    const bytes = typeof block === 'string' ? Buffer.from(block) : (block as Buffer);
+    lines.take(bytes);
+    reader.onBlock?.(bytes.length);
+  }
+  lines.end();
+}
+
+/** Blocks of a file, in two buffers: one is read while the other is looked at. */
+async function* blocksOf(path: string): AsyncGenerator<Buffer> {
+  const file = await open(path);
+  try {
+    let [free, other] = [Buffer.allocUnsafeSlow(BLOCK), Buffer.allocUnsafeSlow(BLOCK)];
+    let pending = file.read(free, 0, BLOCK, null);
+    for (;;) {
+      const { bytesRead, buffer } = await pending;
+      if (bytesRead === 0) return;
+      [free, other] = [other, free];
+      pending = file.read(free, 0, BLOCK, null);
+      // Whoever looks at the block first may throw.
+      pending.catch(() => {});
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** Parts bytes that come in blocks into lines. */
+class Lines {
+  /** The beginning of a line whose end is still to come, in pieces. */
+  private pieces: Buffer[] = [];
+  private length = 0;
+  private number = 0;
+
+  constructor(private readonly reader: LineReader) {}
+
+  take(block: Buffer): void {
+    // Nearly all that is read is ASCII, which takes no decoding.
+    const encoding = isAscii(block) ? 'latin1' : 'utf8';
+    const search = this.reader.without?.bytes;
+    let hit = search === undefined ? -1 : block.indexOf(search);
+    let start = 0;
+    for (let end = block.indexOf(NEWLINE); end >= 0; end = block.indexOf(NEWLINE, start)) {
+      if (search !== undefined && hit >= 0 && hit < start) hit = block.indexOf(search, start);
+      if (this.length > 0) this.finish(block.subarray(start, end));
+      else if (hit >= start && hit < end && endsObject(block, end)) this.reader.without?.onLine(++this.number);
+      else this.emit(end - start > LONGEST_LINE ? undefined : block.toString(encoding, start, end));
       start = end + 1;
     }
-    rest = isTooLong ? '' : text.slice(start);
-    if (rest.length > LONGEST_LINE) {
-      isTooLong = true;
-      rest = '';
-    }
-  };
-  for await (const chunk of stream) {
-    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Buffer);
-    take(rest + decoder.write(bytes));
-    onChunk(bytes.length);
+    this.keep(block.subarray(start));
   }
-  const last = rest + decoder.end();
-  if (isTooLong) onLine(undefined, number + 1);
-  else if (last !== '') onLine(number === 0 && last.startsWith('\ufeff') ? last.slice(1) : last, number + 1);
+
+  end(): void {
+    if (this.length > 0) this.finish(Buffer.alloc(0));
+  }
+
+  /** A line that began in a block before. */
+  private finish(rest: Buffer): void {
+    const isTooLong = this.length + rest.length > LONGEST_LINE;
+    const line = isTooLong ? undefined : Buffer.concat([...this.pieces, rest]);
+    this.pieces = [];
+    this.length = 0;
+    const { without } = this.reader;
+    if (line !== undefined && without !== undefined && line.includes(without.bytes) && endsObject(line, line.length)) {
+      without.onLine(++this.number);
+    } else this.emit(line?.toString());
+  }
+
+  /** Of a line that is too long already, only that it is. */
+  private keep(bytes: Buffer): void {
+    this.length += bytes.length;
+    if (this.length > LONGEST_LINE) this.pieces = [];
+    else if (bytes.length > 0) this.pieces.push(Buffer.from(bytes));
+  }
+
+  private emit(line: string | undefined): void {
+    this.number++;
+    const isMarked = this.number === 1 && line?.startsWith('\ufeff') === true;
+    this.reader.onLine(isMarked ? line.slice(1) : line, this.number);
+  }
+}
+
+function endsObject(bytes: Buffer, end: number): boolean {
+  return bytes[end - 1] === BRACE || (bytes[end - 1] === RETURN && bytes[end - 2] === BRACE);
 }

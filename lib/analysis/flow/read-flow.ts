@@ -18,9 +18,7 @@ export interface SkippedLine {
  * @see api/v1/observer/observer.proto, hubble/pkg/printer and hubble/cmd/common/config/compat.go of Cilium 1.19
  */
 export function readFlow(line: string, ends: FlowEnds): Flow | SkippedLine {
-  // Half of all flows are replies. In text, quotes are escaped, so that this can be nothing but the field.
-  if (line.includes('"is_reply":true') && (line.endsWith('}') || line.endsWith('}\r'))) return REPLY;
-  const parsed = parse(line);
+  const parsed = parseFlow(line, ends) ?? parse(line);
   if (typeof parsed !== 'object' || parsed === null) return skip(isCutShort(line) ? 'truncated' : 'garbage');
   const fields = parsed as Fields;
   const flow = record(fields.flow);
@@ -36,6 +34,7 @@ const OTHER_EVENTS = ['node_status', 'agent_event', 'debug_event'];
 const REPLY: SkippedLine = { skipped: 'reply' };
 
 function fromFields(flow: Fields, ends: FlowEnds): Flow | SkippedLine {
+  if (flow.is_reply === true) return REPLY;
   const event = record(flow.event_type)?.type;
   if (flow.Type === 'SOCK' || event === EVENT.socket) return skip('socket');
   if (flow.debug_capture_point !== undefined || event === EVENT.capture || event === EVENT.debug) {
@@ -99,7 +98,7 @@ function direction(
   event: unknown,
 ): 'request' | 'reply' | 'unknown' {
   if (l7 !== undefined) return l7.type === 'RESPONSE' ? 'reply' : 'request';
-  if (flow.is_reply === true || flow.reply === true || flow.trace_reason === 'RELATED') return 'reply';
+  if (flow.reply === true || flow.trace_reason === 'RELATED') return 'reply';
   if (flow.is_reply === false || isDropped || event === EVENT.verdict) return 'request';
   const flags = record(record(l4?.TCP)?.flags);
   if (flags?.SYN === true) return flags.ACK === true ? 'reply' : 'request';
@@ -154,6 +153,29 @@ function timeOf(value: unknown): string | undefined {
   const time = Date.parse(value);
   return Number.isNaN(time) ? undefined : new Date(time).toISOString();
 }
+
+/**
+ * Most of a flow is its two ends, and most ends are known from flows before: where a line has the order in which Hubble
+ * writes, the ends are taken out and looked up, and only what is left is parsed. What cannot be taken apart that way is
+ * left to the other parser. In text, quotes are escaped, so that what is searched for can only be keys.
+ */
+function parseFlow(line: string, ends: FlowEnds): unknown {
+  const start = line.indexOf(SOURCE);
+  const middle = start < 0 ? -1 : line.indexOf(DESTINATION, start);
+  const end = middle < 0 ? -1 : line.indexOf(',"Type":"', middle);
+  if (end < 0) return undefined;
+  const source = ends.parsed(line.slice(start + SOURCE.length - 1, middle));
+  const destination = ends.parsed(line.slice(middle + DESTINATION.length - 1, end));
+  if (source === undefined || destination === undefined) return undefined;
+  const rest = record(parse(line.slice(0, start) + line.slice(end + 1)));
+  const flow = record(rest?.flow) ?? rest;
+  if (flow === undefined || flow.source !== undefined || flow.destination !== undefined) return undefined;
+  Object.assign(flow, { source, destination });
+  return rest;
+}
+
+const SOURCE = '"source":{';
+const DESTINATION = ',"destination":{';
 
 function parse(line: string): unknown {
   try {

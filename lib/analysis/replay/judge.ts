@@ -27,8 +27,8 @@ interface Pair extends Sides {
   readonly segment: Segment | undefined;
 }
 
-/** With more pods of flows that the manifests do not hold, those that went before are forgotten. */
-const MOST_MADE = 20_000;
+/** With more kinds of pods than this, those that went before are forgotten. */
+const MOST_SEEN = 50_000;
 const MOST_PAIRS = 50_000;
 const FORWARDED: Answer = { outcome: 'forwarded' };
 /** The best that can be said of several ends that an address may be. */
@@ -57,7 +57,10 @@ export class Judge {
 
   /** Judges flows one after the other. The analysis is made anew if they have ends that it does not know yet. */
   *judge(all: readonly PendingFlows[]): Generator<readonly [PendingFlows, Judgement]> {
-    if (this.workloads.size > MOST_MADE) this.workloads = new ReplayWorkloads(this.manifests);
+    if (this.workloads.seen > MOST_SEEN) {
+      this.workloads = new ReplayWorkloads(this.manifests);
+      this.known = -1;
+    }
     for (const { source, destination } of all) {
       for (const end of [source, destination]) {
         if (end.kind === 'pods') this.workloads.of(end);

@@ -28,6 +28,11 @@ export class ReplayWorkloads {
     this.namespaces = new Set(manifests.namespaces.map(({ name }) => name));
   }
 
+  /** How many kinds of pods were looked for. */
+  get seen(): number {
+    return this.found.size;
+  }
+
   /** How many workloads were made up. */
   get size(): number {
     return this.made.length;

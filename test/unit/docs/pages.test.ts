@@ -62,6 +62,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'analysis.md': ['reach', 'explain', 'explain', 'diff', 'check'],
   'authorization.md': [],
   'identity.md': ['verify', 'verify'],
+  'learn.md': ['learn', 'learn'],
   'lock.md': ['lock', 'lock', 'lock'],
   'replay.md': ['replay'],
 };

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
@@ -8,12 +8,12 @@ import { main } from '../../../lib/cli/main';
 import { run } from '../../../lib/program/run';
 
 const ROOT = resolve(__dirname, '../../..');
-const PAGE = readFileSync(join(ROOT, 'docs/replay.md'), 'utf8');
+const [REPLAY, LEARN] = ['replay', 'learn'].map((page) => readFileSync(join(ROOT, `docs/${page}.md`), 'utf8'));
 
-/** Commands of the page with what they print. */
-const RUNS = [...PAGE.matchAll(/<!-- run -->\n```sh\nportcullis (.*)\n```\n\n```text\n([\s\S]*?)```/g)].map(
-  ([, command, output]) => ({ command: command as string, output: output as string }),
-);
+/** Commands of the pages with what they print. */
+const RUNS = [
+  ...`${REPLAY}${LEARN}`.matchAll(/<!-- run -->\n```sh\nportcullis (.*)\n```\n\n```text\n([\s\S]*?)```/g),
+].map(([, command, output]) => ({ command: command as string, output: output as string }));
 
 let folder: string;
 let home: string;
@@ -28,7 +28,10 @@ beforeAll(() => {
     outdir: 'dist/manifests',
     environment: 'prod',
   });
-  copyFileSync(join(__dirname, 'samples/flows.json'), 'flows.json');
+  copyFileSync(join(__dirname, 'samples/flows.jsonl'), 'flows.json');
+  copyFileSync(join(__dirname, 'samples/portarium.log'), 'portarium.log');
+  mkdirSync('environments');
+  copyFileSync(join(ROOT, 'environments/prod.yaml'), 'environments/prod.yaml');
 });
 
 afterEach(() => {
@@ -41,8 +44,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-test('the page runs the command', () => {
-  expect(RUNS.map(({ command }) => command.split(' ')[0])).toEqual(['replay']);
+test('the pages run the commands', () => {
+  expect(RUNS.map(({ command }) => command.split(' ')[0])).toEqual(['replay', 'learn', 'learn']);
 });
 
 test.each(RUNS)('$command', async ({ command, output }) => {
@@ -57,5 +60,7 @@ test.each(RUNS)('$command', async ({ command, output }) => {
 });
 
 test('the page explains every outcome', () => {
-  expect([...PAGE.matchAll(/^\| (\w+) \| .* \|$/gm)].map(([, word]) => word).slice(1)).toEqual([...OUTCOMES]);
+  expect([...`${REPLAY}${LEARN}`.matchAll(/^\| (\w+) \| .* \|$/gm)].map(([, word]) => word).slice(1)).toEqual([
+    ...OUTCOMES,
+  ]);
 });

@@ -5,7 +5,7 @@ import { LONGEST_LINE, readLines } from '../../../../lib/analysis/flow/lines';
 
 async function linesOf(...chunks: readonly Buffer[]): Promise<readonly (readonly [number, string | undefined])[]> {
   const lines: [number, string | undefined][] = [];
-  await readLines(Readable.from(chunks), (line, number) => lines.push([number, line]));
+  await readLines(Readable.from(chunks), { onLine: (line, number) => lines.push([number, line]) });
   return lines;
 }
 

@@ -360,6 +360,23 @@ test('what is more than the limit is counted, and nothing that would break gives
   expect(unlisted.forwarded).toEqual({ flows: 1, passed: 1 });
 });
 
+test('more kinds of flows than are held at once are judged in turns, with ends that come up only later', async () => {
+  const many = Array.from({ length: 20_050 }, (_, index) =>
+    flow(web, WORLD, 5671, to(`198.51.${100 + (index >> 8)}.${index & 255}`)),
+  );
+  const later = flow(
+    pod('shop', 'late', { labels: podLabels('shop', { app: 'web' }) }),
+    remotePod('shop', 'api'),
+    8080,
+  );
+  const { totals, unlisted, groups } = await replayed([...many, later, later], { limit: 100 });
+  // One block of 256 addresses is open.
+  expect(totals.forwarded.flows).toBe(256 + 2);
+  expect(totals.denied.flows).toBe(20_050 - 256);
+  expect(unlisted.denied.flows).toBe(20_050 - 256 - 100);
+  expect(groups).toHaveLength(200);
+});
+
 test('garbage, truncated lines and lost events are counted with the first of their lines', async () => {
   const good = line(flow(web, remotePod('shop', 'api'), 8080));
   const lost = '{"lost_events":{"source":"HUBBLE_RING_BUFFER","num_events_lost":"41"},"node_name":"n"}';
