@@ -9,12 +9,13 @@ import type { Dialect } from '../render/network/dialect';
 import { egressTable } from '../render/network/egress-table';
 import { addFindingSource } from '../synth/finding-source';
 import { ManifestDocument } from '../synth/manifest-document';
+import { addUnproved } from '../synth/unproved';
 import { checkCluster } from './cluster-check';
 import type { Component } from './component';
 import { EdgeRegistry } from './edge-registry';
 import { egressSections } from './egress-section';
 import { IdentityRegistry, type PlatformIdentityProps } from './identity-registry';
-import type { Invariant } from './invariant';
+import { type Invariant, notProved } from './invariant';
 import { inventory } from './inventory';
 import type { KnownDifference } from './known-difference';
 import { checkLabelScheme, DEFAULT_LABEL_SCHEME, type LabelScheme } from './label-scheme';
@@ -144,6 +145,7 @@ export class Platform extends Chart {
       ...this.baseline.findings(),
       ...this.furtherFindings.flatMap((collect) => collect()),
     ]);
+    addUnproved(this, () => notProved(this.allInvariants, this.node.path));
     if (props.egressTable ?? true) this.addEgressTable();
     new ManifestDocument(this, 'inventory', { file: this.file('inventory.json'), render: () => inventory(this) });
   }
@@ -155,7 +157,8 @@ export class Platform extends Chart {
 
   /**
    * Declares what has to hold for every workspace, also for those that are added later. It is proved from the rendered
-   * manifests when `portcullis synth` runs, and a workspace for which it does not hold fails the run.
+   * manifests when `portcullis synth` runs, and a workspace for which it does not hold fails the run. Whoever renders
+   * without it, by `synthesize(app)`, gets a warning among the findings instead.
    *
    * @example
    * platform.invariant('agents never reach the ledger', ({ agents }) => [{ holds: 'never', from: agents, to: ledger }]);

@@ -48,7 +48,8 @@ export interface SynthesisResult extends FileCounts {
  * synthesize(app);
  */
 export function synthesize(app: App, options: SynthesizeOptions = {}): SynthesisResult {
-  return stage(plan(app), app, options).commit();
+  const planned = plan(app);
+  return stage({ ...planned, findings: [...planned.findings, ...planned.unproved] }, app, options).commit();
 }
 
 /** An app that has been checked and ordered, ready to be written. */
@@ -58,11 +59,13 @@ export interface SynthesisPlan {
   readonly kustomizations: readonly Kustomization[];
   readonly objects: number;
   readonly findings: readonly Finding[];
+  /** Warnings of claims that are still to be proved. */
+  readonly unproved: readonly Finding[];
 }
 
 /** Checks and orders an app without rendering or writing anything. Findings are returned, errors among them. */
 export function plan(app: App): SynthesisPlan {
-  const { objects, documents, kustomizations, findings, dependencies } = walkTree(app);
+  const { objects, documents, kustomizations, findings, unproved, dependencies } = walkTree(app);
   const sorted = applyOrder(objects, dependencies);
   const manifests = layOut(sorted.order);
   return {
@@ -70,6 +73,7 @@ export function plan(app: App): SynthesisPlan {
     documents,
     kustomizations,
     objects: objects.length,
+    unproved,
     findings: [
       ...findings,
       ...sorted.findings,

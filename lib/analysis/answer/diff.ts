@@ -1,10 +1,11 @@
 import { type Analysis, analyse } from '../analysis';
-import { type AnalysisDialect, dialectFor } from '../dialect';
+import type { AnalysisDialect } from '../dialect';
 import type { Manifests } from '../load/manifests';
 import { readPolicies } from '../policy/read-policies';
 import { mentionedIn } from '../universe/mentioned';
 import type { Interest } from '../universe/universe';
 import { ChangeGroups } from './change-groups';
+import { type DiffSide, diffSides } from './diff-sides';
 import type { Difference, DifferenceSide } from './difference';
 import { GrantedGraph } from './granted-graph';
 import { type JointEnd, jointEnds } from './joint-ends';
@@ -15,7 +16,7 @@ import { type NumberedChange, SharedConnections } from './shared-connections';
 export interface DiffOptions {
   /**
    * What enforces the policies, before and after.
-   * @default - as each of the manifests says
+   * @default - as each of the manifests says; Cilium for both if one has a policy of Cilium and the other says nothing
    */
   readonly dialect?: AnalysisDialect;
   /**
@@ -32,21 +33,22 @@ export interface DiffOptions {
  * close, and those that lose or gain a condition, in the few groups that a reviewer judges one by one.
  */
 export function diff(before: Manifests, after: Manifests, options: DiffOptions = {}): Difference {
-  const { dialect } = options;
-  const given = dialect === undefined ? {} : { dialect };
-  const interest = together(before, after, dialect);
-  const [old, now] = [analyse(before, { ...given, ...interest }), analyse(after, { ...given, ...interest })];
+  const sides = diffSides(before, after, options.dialect);
+  const interest = together(sides);
+  const [old, now] = [analysed(sides[0], interest), analysed(sides[1], interest)];
   const { ends, appeared, disappeared } = jointEnds(old, now);
   const groups = new ChangeGroups(ends, options.examples ?? 3);
   new Comparison(old, now, ends, groups).run(options.onProgress);
   return { before: side(old), after: side(now), groups: groups.all(), appeared, disappeared };
 }
 
+function analysed({ manifests, dialect }: DiffSide, interest: Interest): Analysis {
+  return analyse(manifests, { dialect, ...interest });
+}
+
 /** All that the policies of either can tell apart. */
-function together(before: Manifests, after: Manifests, dialect: AnalysisDialect | undefined): Interest {
-  const mentioned = [before, after].map((manifests) => {
-    return mentionedIn(readPolicies(manifests, dialect ?? dialectFor(manifests)).policies);
-  });
+function together(sides: readonly DiffSide[]): Interest {
+  const mentioned = sides.map(({ manifests, dialect }) => mentionedIn(readPolicies(manifests, dialect).policies));
   const addresses = mentioned.flatMap(({ blocks }) => blocks.flatMap(({ cidr, except }) => [cidr, ...except]));
   const names = mentioned.flatMap((each) => [...each.names]);
   return { addresses: [...new Set(addresses)].sort(), names: [...new Set(names)].sort() };

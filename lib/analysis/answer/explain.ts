@@ -10,6 +10,7 @@ import { type Member, MergedVerdicts } from './merged-verdicts';
 import { nameResolution } from './name-resolution';
 import { nearestRules } from './nearest-rule';
 import { PortFilter } from './port-filter';
+import { checkPortOf } from './port-query';
 import { addressesEnd, entitiesEnd, nameEnd, type ReachEnd, workloadEnd } from './reach-end';
 import { resolve, resolveSource, type Selection } from './resolve';
 import { RuleIndex } from './rule-index';
@@ -19,9 +20,10 @@ const LIMIT = 100;
 /**
  * Whether `from` may connect to `to`, and which rules, policies and labels make it so. Ends that policies do not tell
  * apart are explained once.
- * @throws InvalidValueError if the manifests hold no such ends
+ * @throws InvalidValueError if the manifests hold no such ends, or the dialect says nothing about the protocol
  */
 export function explain(analysis: Analysis, query: ExplainQuery): Explanation {
+  checkPortOf(analysis.dialect, query.port);
   const [from, to] = [resolveSource(analysis, query.from), resolve(analysis, query.to)];
   const reader = new Explainer(analysis, query.port);
   const [sources, destinations] = [members(analysis, from), members(analysis, to)];

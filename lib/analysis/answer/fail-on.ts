@@ -17,6 +17,9 @@ export interface FailOn {
 
 const WORDS = [...CHANGE_KINDS.flatMap((kind) => [kind, ...CHANGE_TAGS.map((tag) => `${kind}-${tag}`)]), 'any'];
 
+const KINDS = CHANGE_KINDS.join(', ');
+const TAGS = CHANGE_TAGS.map((tag) => `-${tag}`).join(', ');
+
 /**
  * Reads `added-world,lost-auth`: kinds of changes, alone or with a tag, and `any`.
  * @throws InvalidValueError for anything else
@@ -30,7 +33,9 @@ export function parseFailOn(text: string): readonly FailOn[] {
       const tag = CHANGE_TAGS.find((candidate) => word === `${kind}-${candidate}`);
       if (tag !== undefined) return { kind, tag };
     }
-    throw new InvalidValueError({ message: `${quoted(word)} is no kind of change`, fix: didYouMean(word, WORDS) });
+    const near = didYouMean(word, WORDS);
+    const fix = near.startsWith('did') ? near : `write ${KINDS} or any, and behind it ${TAGS} if that matters`;
+    throw new InvalidValueError({ message: `${quoted(word)} is no kind of change`, fix });
   });
 }
 

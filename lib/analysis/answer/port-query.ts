@@ -1,5 +1,6 @@
 import { InvalidValueError, quoted } from '../../finding';
 import type { Protocol } from '../connection/connection';
+import type { AnalysisDialect } from '../dialect';
 import { LIMITS, type PortRange, PROTOCOLS } from '../graph/port-ranges';
 import { icmpType } from '../policy/icmp-type';
 
@@ -32,6 +33,18 @@ export function parsePort(text: string): PortRange {
     });
   }
   return { protocol, first, last };
+}
+
+/**
+ * @throws InvalidValueError for ICMP among plain Kubernetes policies: whether it passes is up to what enforces them
+ * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/#networkpolicy-resource
+ */
+export function checkPortOf({ kind }: AnalysisDialect, port: PortRange | undefined): void {
+  if (kind !== 'kubernetes' || port?.protocol.startsWith('ICMP') !== true) return;
+  throw new InvalidValueError({
+    message: `plain Kubernetes says nothing about ${port.protocol}`,
+    fix: 'ask for ports of TCP, UDP or SCTP, or for a dialect of Cilium',
+  });
 }
 
 /** `TCP 443`, `TCP 8000-8010`, `TCP` for every port. */

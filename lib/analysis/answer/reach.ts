@@ -6,6 +6,7 @@ import { GrantedGraph } from './granted-graph';
 import { nameResolution } from './name-resolution';
 import { OutsideEnds, type OutsideGroup } from './outside-ends';
 import { PortFilter } from './port-filter';
+import { checkPortOf } from './port-query';
 import type { ReachEnd, WorkloadEnd } from './reach-end';
 import { workloadEnd } from './reach-end';
 import type { ReachPair, ReachQuery } from './reach-pair';
@@ -19,10 +20,11 @@ import { RowCache } from './row-cache';
  * Nodes reach their own pods whatever policies say; such pairs are there only if `from` is the host, or one of the ends
  * is named and on the host's network. A pod reaches itself, which is no pair.
  *
- * @throws InvalidValueError at once, if the manifests hold no such ends
+ * @throws InvalidValueError at once, if the manifests hold no such ends, or the dialect says nothing about the protocol
  */
 export function reach(analysis: Analysis, query: ReachQuery = {}): Iterable<ReachPair> {
   const { from, to } = query;
+  checkPortOf(analysis.dialect, query.port);
   const sources = from === undefined ? undefined : resolveSource(analysis, from);
   const destinations = to === undefined ? undefined : resolve(analysis, to);
   const withAlways = sources?.meansHost === true || destinations?.meansHost === true;

@@ -302,6 +302,22 @@ test('warnings do not keep anything from being written', () => {
   expect(existsSync(join(out, 'all.yaml'))).toBe(true);
 });
 
+test('claims that nobody proves are warnings', () => {
+  const platform = new Platform(app, 'platform', { dialect: kubernetes() });
+  expect(synthesize(app).findings).toEqual([]);
+  platform.invariant('agents stay in', () => []);
+  platform.invariant('so do others', () => []);
+  expect(plan(app).findings).toEqual([]);
+  expect(synthesize(app).findings).toMatchObject([
+    {
+      rule: 'invariants-not-proved',
+      severity: 'warning',
+      where: { construct: 'platform' },
+      message: "'agents stay in' and 1 more are claimed and not proved by rendering alone",
+    },
+  ]);
+});
+
 test('an empty program has an empty output', () => {
   const empty = new App({ outdir: out });
   expect(synthesize(empty)).toMatchObject({ objects: 0, written: 1 });

@@ -58,6 +58,7 @@ describe('walkTree', () => {
       documents: [],
       kustomizations: [],
       findings: [],
+      unproved: [],
       dependencies: [],
     });
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { diff } from '../../../../lib/analysis/answer/diff';
-import type { ChangeGroup } from '../../../../lib/analysis/answer/difference';
+import type { ChangeGroup, Difference } from '../../../../lib/analysis/answer/difference';
 import { changeSentence } from '../../../../lib/analysis/format/change-sentence';
 import type { Manifests } from '../../../../lib/analysis/load/manifests';
 import { ciliumPolicy, denyAll, manifests, networkPolicy, type PodsOf } from './cluster';
@@ -245,8 +245,40 @@ describe('groups', () => {
   });
 });
 
-test('dialects that differ are compared as far as they know the same ends', () => {
-  const cilium = manifests(PODS, ciliumPolicy('shop/x', '{ endpointSelector: {}, egress: [{ toEntities: [all] }] }'));
-  const { before, after } = diff(manifests(PODS), cilium);
-  expect([before.dialect.kind, after.dialect.kind]).toEqual(['kubernetes', 'cilium']);
+describe('dialects', () => {
+  const cilium = manifests(PODS, ciliumPolicy('shop/x', '{ endpointSelector: {}, egress: [{ toEntities: [world] }] }'));
+  const kinds = ({ before, after }: Difference) => [before.dialect.kind, after.dialect.kind];
+
+  test('are the same for a cluster that gets its first policy of Cilium', () => {
+    const plain = manifests(PODS, denyAll('shop'));
+    const { groups, ...difference } = diff(plain, cilium);
+    expect(kinds({ groups, ...difference })).toEqual(['cilium', 'cilium']);
+    expect(groups.some(({ kind, tags }) => kind === 'added' && tags.includes('world'))).toBe(true);
+    expect(kinds(diff(cilium, plain))).toEqual(['cilium', 'cilium']);
+  });
+
+  test('that the manifests state differ, and are compared as far as they know the same ends', () => {
+    expect(kinds(diff({ ...manifests(PODS), dialect: 'kubernetes' }, cilium))).toEqual(['kubernetes', 'cilium']);
+  });
+});
+
+describe('pods that are imagined', () => {
+  const WEB = networkPolicy('shop/web', '{ podSelector: { matchLabels: { app: web } }, policyTypes: [Egress] }');
+  const API = networkPolicy('shop/api', '{ podSelector: { matchLabels: { app: api } }, policyTypes: [Egress] }');
+
+  test('are still there when the policy that they were imagined for is gone', () => {
+    const { groups, appeared, disappeared } = diff(manifests({}, WEB + API), manifests({}, API));
+    expect(groups.map(({ kind, tags, from }) => [kind, tags[0], from])).toContainEqual([
+      'added',
+      'world',
+      expect.objectContaining({ kind: 'workloads', workloads: 1 }),
+    ]);
+    expect(groups.every(({ kind }) => kind === 'added')).toBe(true);
+    expect([appeared, disappeared]).toEqual([[], []]);
+  });
+
+  test('were there before the policy came', () => {
+    const { groups } = diff(manifests({}, API), manifests({}, WEB + API));
+    expect(new Set(groups.map(({ kind }) => kind))).toEqual(new Set(['removed']));
+  });
 });

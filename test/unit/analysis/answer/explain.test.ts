@@ -50,6 +50,12 @@ test('what is allowed names the rules of both ends', () => {
   ]);
 });
 
+test('ICMP among plain Kubernetes policies is up to what enforces them', () => {
+  expect(() => ask(cluster(PODS, denyAll('shop')), 'shop/cart', 'shop/pay', 'icmp/EchoRequest')).toThrow(
+    /plain Kubernetes says nothing about ICMP/,
+  );
+});
+
 describe('what is not allowed says which half is missing', () => {
   test('at the destination, with the rule for another port', () => {
     const analysis = cluster(PODS, denyAll('shop') + EGRESS('cart', 'pay', 80) + INGRESS('pay', 'cart', 443));

@@ -40,6 +40,7 @@ test.each([
   ['', /is no kind of change/],
   ['added,', /'' is no kind of change/],
   ['world', /is no kind of change/],
+  ['everything', /; write added, widened, .* or any, and behind it -world, .* if that matters/],
 ])('%j is refused', (words, message) => {
   expect(() => parseFailOn(words)).toThrow(message);
 });

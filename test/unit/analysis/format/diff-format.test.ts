@@ -89,7 +89,7 @@ describe('nothing changed', () => {
 
 test('another dialect is said before everything else', () => {
   const note = 'the dialect changes from kubernetes to cilium 1.19; host names and entities are not compared';
-  const changed = between(denyAll('shop'), web());
+  const changed = diff({ ...manifests(PODS, denyAll('shop')), dialect: 'kubernetes' }, manifests(PODS, web()));
   expect(text(changed).split('\n')[0]).toBe(note);
   expect(diffMarkdown(changed).split('\n').slice(0, 5)).toContain(note);
 });
