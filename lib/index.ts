@@ -41,6 +41,11 @@ export { cilium } from './render/network/cilium';
 export type { CiliumVersion } from './render/network/cilium-version';
 export type { DefaultDenyScope, Dialect, Refusal, RenderedPolicy } from './render/network/dialect';
 export { kubernetes } from './render/network/kubernetes';
+export type {
+  PortariumObservability,
+  WatchedCronJob,
+  WatchedDeployment,
+} from './stacks/portarium/observability-settings';
 export { Portarium, type PortariumProps } from './stacks/portarium/portarium';
 export { PortariumReference } from './stacks/portarium/portarium-reference';
 export type {

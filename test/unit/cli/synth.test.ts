@@ -91,7 +91,7 @@ describe('a run that is fine', () => {
     const { code, stdout, stderr } = portcullis(['synth', app, '--environments', join(ROOT, 'environments')]);
     expect(stdout).toContain('3 environments, 5 workspaces,');
     expect(stderr).toMatch(
-      /reference\.yaml: portarium.*\n {2}warning: [\s\S]*\d+ warnings, 5 notes \(--json lists them\)\n$/,
+      /reference\.yaml: portarium.*\n {2}warning: [\s\S]*\d+ warnings, 7 notes \(--json lists them\)\n$/,
     );
     expect(stderr).not.toContain('error');
     expect(code).toBe(0);

@@ -63,7 +63,7 @@ describe('an unknown key', () => {
       '4:3',
       'namespace',
       'namespaces',
-      'namespaces, ports, labels, selectors, manageControlPlane, identity, workspaces',
+      'namespaces, ports, labels, selectors, manageControlPlane, identity, observability, workspaces',
     ],
     [
       'of its namespaces',
