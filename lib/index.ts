@@ -59,6 +59,11 @@ export { kubernetes } from './render/network/kubernetes';
 export { type ToolPolicy, toolPolicy } from './render/tools/tool-policy';
 export type { PortariumAuthorization, WorkspaceGrant, WorkspaceGrants } from './stacks/portarium/authorization';
 export type { PortariumIdentity, PortariumRegistrationJob } from './stacks/portarium/identity';
+export type {
+  PortariumObservability,
+  WatchedCronJob,
+  WatchedDeployment,
+} from './stacks/portarium/observability-settings';
 export { Portarium, type PortariumProps } from './stacks/portarium/portarium';
 export { PortariumReference } from './stacks/portarium/portarium-reference';
 export type {

@@ -84,4 +84,6 @@ test('importing the package loads no command line, no settings reader and no wor
   for (const heavy of ['valibot', 'commander', 'cdk8s-plus-28', 'cli-progress', 'cli-table3']) {
     expect(reached).not.toContain(heavy);
   }
+  const scopes = [...reached].filter((target) => /^@(grafana|prometheus-io|codemirror)\//.test(target));
+  expect(scopes).toEqual([]);
 });

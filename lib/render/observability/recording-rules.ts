@@ -1,5 +1,5 @@
 import { type MonitoredPlatform, workspaceNamespaces } from './monitored';
-import type { RecordingRule, RuleGroup } from './rule';
+import type { RecordingRule } from './rule';
 
 /** So many workspaces in a group that no PrometheusRule grows beyond what the API server takes. */
 const WORKSPACES_IN_GROUP = 100;
@@ -12,7 +12,7 @@ const INFO = 'vector(1)';
  * @param number of the group, from 0; the last has all that is left
  * @param count of the groups
  */
-export function infoGroup(platform: MonitoredPlatform, number: number, count: number): RuleGroup {
+export function infoRules(platform: MonitoredPlatform, number: number, count: number): readonly RecordingRule[] {
   const denies = platform.cilium === undefined ? platform.defaultDenies : [];
   const part = <Item>(items: readonly Item[]) =>
     items.slice(number * WORKSPACES_IN_GROUP, number === count - 1 ? undefined : (number + 1) * WORKSPACES_IN_GROUP);
@@ -21,24 +21,21 @@ export function infoGroup(platform: MonitoredPlatform, number: number, count: nu
     expr: INFO,
     labels,
   });
-  return {
-    name: `portcullis-workspaces-${number + 1}`,
-    rules: [
-      ...part(workspaceNamespaces(platform)).map(({ namespace, workspaceId }) =>
-        info('workspace', { workspace_id: workspaceId, source_namespace: namespace }),
+  return [
+    ...part(workspaceNamespaces(platform)).map(({ namespace, workspaceId }) =>
+      info('workspace', { workspace_id: workspaceId, source_namespace: namespace }),
+    ),
+    ...part(platform.workspaces).flatMap(({ workspaceId, stages }) =>
+      Object.entries(stages).map(([layer, stage]) =>
+        info('workspace_stage', { workspace_id: workspaceId, layer, stage }),
       ),
-      ...part(platform.workspaces).flatMap(({ workspaceId, stages }) =>
-        Object.entries(stages).map(([layer, stage]) =>
-          info('workspace_stage', { workspace_id: workspaceId, layer, stage }),
-        ),
-      ),
-      ...part(denies).map(({ namespace, name }) => info('default_deny', { namespace, networkpolicy: name })),
-    ],
-  };
+    ),
+    ...part(denies).map(({ namespace, name }) => info('default_deny', { namespace, networkpolicy: name })),
+  ];
 }
 
 /** What was allowed and what was blocked, in all, for each workspace. */
-function totalRules({ cilium }: MonitoredPlatform): readonly RecordingRule[] {
+export function totalRules({ cilium }: MonitoredPlatform): readonly RecordingRule[] {
   const calls = (name: string, classification: string): RecordingRule => ({
     record: `portcullis:calls_${name}:rate5m`,
     expr: `sum by (workspace_id) (rate(portarium_calls_total{classification="${classification}"}[5m]))`,
@@ -65,12 +62,7 @@ function totalRules({ cilium }: MonitoredPlatform): readonly RecordingRule[] {
   ];
 }
 
-/** How many groups `infoGroup` makes of the workspaces declared so far. */
+/** How many groups `infoRules` fills of the workspaces declared so far. */
 export function infoGroupCount({ workspaces }: MonitoredPlatform): number {
   return Math.max(1, Math.ceil(workspaces.length / WORKSPACES_IN_GROUP));
-}
-
-/** What was allowed and what was blocked, in all. */
-export function totalGroup(platform: MonitoredPlatform): RuleGroup {
-  return { name: 'portcullis-totals', rules: totalRules(platform) };
 }

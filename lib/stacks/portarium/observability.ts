@@ -7,7 +7,7 @@ import { alertsOf } from '../../render/observability/all-alerts';
 import { dashboard } from '../../render/observability/dashboard/dashboard';
 import { panelsOf } from '../../render/observability/dashboard/panels';
 import type { MonitoredPlatform } from '../../render/observability/monitored';
-import { infoGroup, infoGroupCount, totalGroup } from '../../render/observability/recording-rules';
+import { infoGroupCount, infoRules, totalRules } from '../../render/observability/recording-rules';
 import type { RuleGroup } from '../../render/observability/rule';
 import { ruleTestFile } from '../../render/observability/rule-test';
 import { runbookUrlProblem } from '../../render/observability/runbook-url';
@@ -27,7 +27,7 @@ const PICKED_BY_GRAFANA = { grafana_dashboard: '1' };
  * alerts are those of what has been declared by then. What is said about workspaces is rendered late.
  */
 export class PortariumMonitoring extends Construct {
-  private readonly groups: readonly (readonly [id: string, render: () => RuleGroup])[];
+  private readonly groups: readonly LateGroup[];
 
   constructor(
     private readonly portarium: Portarium,
@@ -42,12 +42,12 @@ export class PortariumMonitoring extends Construct {
     const { alerts, leftOut } = alertsOf(declared);
     const count = infoGroupCount(declared);
     this.groups = [
-      ...Array.from({ length: count }, (_, number): readonly [string, () => RuleGroup] => [
-        `portarium-workspaces${number === 0 ? '' : `-${number + 1}`}`,
-        () => infoGroup(platform(), number, count),
-      ]),
-      ['portarium-totals', () => totalGroup(declared)],
-      ['portarium-alerts', () => this.alertGroup(alerts)],
+      ...Array.from({ length: count }, (_, number) => ({
+        name: `portarium-workspaces-${number + 1}`,
+        rules: () => infoRules(platform(), number, count),
+      })),
+      { name: 'portarium-totals', rules: () => totalRules(declared) },
+      { name: 'portarium-alerts', rules: () => alerts.map((alert) => alertRule(alert, settings.runbookUrl)) },
     ];
     this.writeRules();
     this.writeTests(alerts);
@@ -56,35 +56,29 @@ export class PortariumMonitoring extends Construct {
     portarium.addFindings(() => blindSpots(portarium, leftOut));
   }
 
-  private alertGroup(alerts: readonly Alert[]): RuleGroup {
-    const { runbookUrl } = this.settings;
-    return { name: 'portarium-alerts', rules: alerts.map((alert) => alertRule(alert, runbookUrl)) };
-  }
-
   /** As objects for the Prometheus operator, and as a file for a Prometheus without. */
   private writeRules(): void {
-    for (const [name, group] of this.groups) {
+    for (const group of this.groups) {
+      const { name } = group;
       new ManifestObject(this, name, {
         apiVersion: 'monitoring.coreos.com/v1',
         kind: 'PrometheusRule',
         name,
         ...this.placed('alerts/rules.yaml'),
         ...(this.settings.ruleLabels === undefined ? {} : { labels: this.settings.ruleLabels }),
-        render: () => ({ spec: { groups: [group()] } }),
+        render: () => ({ spec: { groups: [rendered(group)] } }),
       });
     }
-    this.document('rules', 'alerts/portarium.rules', () => [
-      emitDocument({ groups: this.groups.map(([, group]) => group()) }),
-    ]);
+    this.document('rules', 'alerts/portarium.rules', () => [emitDocument({ groups: this.groups.map(rendered) })]);
   }
 
   private writeTests(alerts: readonly Alert[]): void {
     const { runbookUrl } = this.settings;
+    const options = { ruleFile: '../portarium.rules', groups: this.groups.map(({ name }) => name), runbookUrl };
     for (const alert of alerts) {
-      this.document(`test-${alert.name}`, `alerts/tests/${alert.name}.test`, () => {
-        const groups = this.groups.map(([, group]) => group().name);
-        return [emitDocument(ruleTestFile(alert, { ruleFile: '../portarium.rules', groups, runbookUrl }))];
-      });
+      this.document(`test-${alert.name}`, `alerts/tests/${alert.name}.test`, () => [
+        emitDocument(ruleTestFile(alert, options)),
+      ]);
     }
   }
 
@@ -110,6 +104,16 @@ export class PortariumMonitoring extends Construct {
   private document(id: string, file: string, render: () => Iterable<string>): void {
     new ManifestDocument(this, id, { file: this.portarium.file(file), render });
   }
+}
+
+/** A group whose rules are rendered when they are asked for; also the name of its object. */
+interface LateGroup {
+  readonly name: string;
+  readonly rules: () => RuleGroup['rules'];
+}
+
+function rendered({ name, rules }: LateGroup): RuleGroup {
+  return { name, rules: rules() };
 }
 
 /** What keeps the settings from standing in expressions and addresses. */

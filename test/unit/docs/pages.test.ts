@@ -59,6 +59,7 @@ afterAll(() => {
 
 /** Commands of each page, so that none is overlooked. */
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
+  'alerts.md': [],
   'analysis.md': ['reach', 'explain', 'explain', 'diff', 'check'],
   'authorization.md': [],
   'identity.md': ['verify', 'verify'],

@@ -1,17 +1,7 @@
 import type { Alert } from '../alert';
 import { grown, labelled } from '../grown';
 import type { MonitoredPlatform } from '../monitored';
-import {
-  type AlertFamily,
-  type AlertSet,
-  BORN_AT_5,
-  boundary,
-  fires,
-  GROWN_AT_10,
-  leaveOut,
-  silent,
-  UNMOVED,
-} from './alert-set';
+import { type AlertFamily, type AlertSet, BORN_AT_5, boundary, fires, leaveOut, silent, UNMOVED } from './alert-set';
 
 /** Seed 002: a security tool that crashes or cannot be reached alerts the operator at once. */
 export const securityTools: AlertFamily = (platform) => {
@@ -203,13 +193,13 @@ const ADMISSION_UNREACHABLE: Alert = {
       '10m',
       {
         [`${REJECTED}{name="${HOOK}-fail",type="validating",operation="CREATE",error_type="calling_webhook_error",rejection_code="0"}`]:
-          GROWN_AT_10,
+          '0x9 1x20',
       },
       { labels: { name: `${HOOK}-fail`, outcome: 'refused' }, value: '1' },
     ),
     silent('refused by a policy, as it should be', '10m', {
       [`${REJECTED}{name="${HOOK}-fail",type="validating",operation="CREATE",error_type="no_error",rejection_code="400"}`]:
-        GROWN_AT_10,
+        '0x9 1x20',
     }),
     silent('another webhook', '5m', { [`${FAIL_OPEN}{name="other.example.com",type="validating"}`]: BORN_AT_5 }),
     boundary('over, five minutes after it', '10m', {

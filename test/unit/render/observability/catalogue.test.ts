@@ -7,14 +7,11 @@ import { RECORDED } from '../../../../lib/render/observability/catalogue/recorde
 import { panelsOf } from '../../../../lib/render/observability/dashboard/panels';
 import { labelName } from '../../../../lib/render/observability/metric';
 import { checkExpression } from '../../../../lib/render/observability/promql/check';
-import { infoGroup, totalGroup } from '../../../../lib/render/observability/recording-rules';
-import type { RecordingRule } from '../../../../lib/render/observability/rule';
+import { infoRules, totalRules } from '../../../../lib/render/observability/recording-rules';
 import { PLATFORMS } from './platforms';
 
 const platforms = Object.values(PLATFORMS);
-const recording = platforms.flatMap(
-  (platform) => [...infoGroup(platform, 0, 1).rules, ...totalGroup(platform).rules] as readonly RecordingRule[],
-);
+const recording = platforms.flatMap((platform) => [...infoRules(platform, 0, 1), ...totalRules(platform)]);
 
 test('names are unique, and those of counters and recorded series follow the conventions', () => {
   expect(new Set(CATALOGUE.names).size).toBe(CATALOGUE.names.length);

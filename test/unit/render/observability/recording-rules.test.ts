@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { CATALOGUE } from '../../../../lib/render/observability/catalogue/catalogue';
 import type { MonitoredPlatform } from '../../../../lib/render/observability/monitored';
 import { checkExpression } from '../../../../lib/render/observability/promql/check';
-import { infoGroup, infoGroupCount, totalGroup } from '../../../../lib/render/observability/recording-rules';
+import { infoGroupCount, infoRules, totalRules } from '../../../../lib/render/observability/recording-rules';
 import { FULL, PLATFORMS } from './platforms';
 
 describe.each(Object.entries(PLATFORMS))('%s', (_, platform) => {
   test('every expression is fine', () => {
-    for (const { expr } of [...infoGroup(platform, 0, 1).rules, ...totalGroup(platform).rules]) {
+    for (const { expr } of [...infoRules(platform, 0, 1), ...totalRules(platform)]) {
       expect(checkExpression(expr, CATALOGUE)).toEqual([]);
     }
   });
@@ -32,9 +32,7 @@ test('each workspace and each namespace is in one group, however many there are'
       const groups = infoGroupCount(platformOf(count, shared));
       // Workspaces that are declared after the groups were made.
       const platform = platformOf(count + added, shared);
-      const rules = Array.from({ length: groups }, (_, number) => infoGroup(platform, number, groups)).flatMap(
-        (one) => one.rules,
-      );
+      const rules = Array.from({ length: groups }, (_, number) => infoRules(platform, number, groups)).flat();
       const labels = rules.map((rule) => rule.labels ?? {});
       const stages = labels.filter((one) => one.layer === 'egress').map((one) => one.workspace_id);
       expect(stages).toEqual(platform.workspaces.map(({ workspaceId }) => workspaceId));
@@ -48,14 +46,11 @@ test('each workspace and each namespace is in one group, however many there are'
 
 test('a group stays small', () => {
   const count = infoGroupCount(platformOf(1000, 0));
-  const sizes = Array.from(
-    { length: count },
-    (_, number) => infoGroup(platformOf(1000, 0), number, count).rules.length,
-  );
+  const sizes = Array.from({ length: count }, (_, number) => infoRules(platformOf(1000, 0), number, count).length);
   expect(Math.max(...sizes)).toBeLessThanOrEqual(400);
 });
 
 test('a namespace that several share is nobody’s', () => {
-  const [shared] = infoGroup(platformOf(3, 2), 0, 1).rules;
+  const [shared] = infoRules(platformOf(3, 2), 0, 1);
   expect(shared?.labels).toEqual({ workspace_id: '(several)', source_namespace: 'shared' });
 });

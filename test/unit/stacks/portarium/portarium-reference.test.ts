@@ -102,8 +102,9 @@ describe('the policies of the egress decision hold exactly its rows', () => {
   });
 });
 
-test('nothing else is rendered but the namespace of the agents, and the configurations and tools of the guide', () => {
+test('nothing else is rendered but the namespace of the agents, and what else the guide has', () => {
   expect([...objects.keys()].sort()).toEqual([
+    'alerts/rules.yaml',
     'identities/agent.yaml',
     'identities/control-plane.yaml',
     'namespaces.yaml',
@@ -115,7 +116,17 @@ test('nothing else is rendered but the namespace of the agents, and the configur
 
 test('says why it is not for a cluster, and nothing worse', () => {
   expect(new Set(findings.map((finding) => finding.rule))).toEqual(
-    new Set(['egress-only', 'overlapping-components', 'identity-by-label', 'parent-not-registered']),
+    new Set([
+      'egress-only',
+      'overlapping-components',
+      'identity-by-label',
+      'parent-not-registered',
+      'alert-misses-first-event',
+      'unknown-template-label',
+      'alert-without-runbook',
+      'unknown-metric',
+      'alert-cannot-fire',
+    ]),
   );
   expect(findings.every((finding) => finding.severity === 'warning')).toBe(true);
 });
