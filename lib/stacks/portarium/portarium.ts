@@ -12,7 +12,7 @@ import type { ToolPolicy } from '../../render/tools/tool-policy';
 import { ManifestDocument } from '../../synth/manifest-document';
 import { identifyAgents, identifyControlPlane, platformIdentity, registerIdentities } from './identity';
 import { PURPOSE } from './row';
-import { runbook } from './runbook';
+import { runbook } from './runbook/runbook';
 import type { PortariumLabels, PortariumSettings, PortariumWorkspace } from './settings';
 import { noteEnforcement, portariumStageFindings, workspaceStages } from './stages';
 import { allowTools } from './tools';
@@ -21,6 +21,11 @@ export interface PortariumProps extends PortariumSettings {
   readonly dialect: Dialect;
   /** @default - DEFAULT_CLUSTER */
   readonly cluster?: Cluster;
+  /**
+   * Name of the environment, for the commands of RUNBOOK.md.
+   * @default - left for its readers to fill in
+   */
+  readonly environment?: string;
 }
 
 /**
@@ -105,7 +110,13 @@ export class Portarium extends Platform {
     }
     new ManifestDocument(this, 'runbook', {
       file: this.file('RUNBOOK.md'),
-      render: () => runbook(this, this.toolPolicies, props.identity),
+      render: () =>
+        runbook({
+          portarium: this,
+          policies: this.toolPolicies,
+          identity: props.identity,
+          environment: props.environment ?? '<environment>',
+        }),
     });
   }
 
