@@ -15,7 +15,8 @@ function file(...lines: readonly string[]): string {
   return path;
 }
 
-const call = (classification: string, over: object = {}) => JSON.stringify({ classification, url: 'https://a', ...over });
+const call = (classification: string, over: object = {}) =>
+  JSON.stringify({ classification, url: 'https://a', ...over });
 const ROUTED = call('control-plane-routed');
 const DIRECT = call('direct-sor-call');
 
@@ -69,7 +70,16 @@ describe('calls', () => {
 
 describe('lines that cannot be read', () => {
   test('are counted and named, and the rest counts all the same', async () => {
-    const path = file(ROUTED, 'garbage', '[1]', 'null', '"text"', '\u0000\u0001', DIRECT, '{"classification":"control-plane-ro');
+    const path = file(
+      ROUTED,
+      'garbage',
+      '[1]',
+      'null',
+      '"text"',
+      '\u0000\u0001',
+      DIRECT,
+      '{"classification":"control-plane-ro',
+    );
     const { calls, unreadable, findings } = await readCallLog([path]);
     expect(calls).toEqual({ routed: 1, direct: 1, total: 2 });
     expect(unreadable).toBe(6);

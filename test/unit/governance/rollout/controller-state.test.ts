@@ -52,7 +52,11 @@ test.each([
 });
 
 test('a Deployment counts its replicas', () => {
-  const text = JSON.stringify({ kind: 'Deployment', metadata: { name: 'kyverno' }, status: { replicas: 2, readyReplicas: 2 } });
+  const text = JSON.stringify({
+    kind: 'Deployment',
+    metadata: { name: 'kyverno' },
+    status: { replicas: 2, readyReplicas: 2 },
+  });
   expect(read(text)).toEqual({ problems: [], seen: ['Deployment kyverno'] });
 });
 

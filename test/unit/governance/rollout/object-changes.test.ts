@@ -11,8 +11,16 @@ const policy = (name: string, spec: object, namespace?: string): KubeObject => (
 });
 
 test('what came, what went and what differs is told, with where it differs', () => {
-  const before = [policy('a', { x: 1 }), policy('b', { deny: { in: true }, list: [1], same: 1 }, 'ns'), policy('c', {})];
-  const after = [policy('c', {}), policy('b', { deny: { in: false }, list: [1, 2], more: 1, same: 1 }, 'ns'), policy('d', {})];
+  const before = [
+    policy('a', { x: 1 }),
+    policy('b', { deny: { in: true }, list: [1], same: 1 }, 'ns'),
+    policy('c', {}),
+  ];
+  const after = [
+    policy('c', {}),
+    policy('b', { deny: { in: false }, list: [1, 2], more: 1, same: 1 }, 'ns'),
+    policy('d', {}),
+  ];
   expect(objectChanges(before, after)).toEqual([
     { change: 'removed', object: 'Policy a', paths: [] },
     { change: 'added', object: 'Policy d', paths: [] },

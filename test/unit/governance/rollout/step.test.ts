@@ -62,27 +62,44 @@ describe('what the settings have to say', () => {
   test.each<[StageSetting | undefined, StageSetting]>([
     [undefined, { egress: 'enforce' }],
     ['observe', { egress: 'enforce', mtls: 'observe', tools: 'observe' }],
-    [{ egress: 'observe', tools: 'observe' }, { egress: 'enforce', tools: 'observe' }],
+    [
+      { egress: 'observe', tools: 'observe' },
+      { egress: 'enforce', tools: 'observe' },
+    ],
     [{ egress: 'observe', mtls: 'enforce', tools: 'enforce' }, 'enforce'],
   ])('%j becomes %j', (stage, expected) => {
     expect(steppedSetting(stage === undefined ? {} : { stage }, egress)).toEqual(expected);
   });
 
   const stage = fc.constantFrom(...STAGES);
-  const said = fc.option(fc.oneof(stage, fc.record({ egress: stage, mtls: stage, tools: stage }, { requiredKeys: [] })), {
-    nil: undefined,
-  });
+  const said = fc.option(
+    fc.oneof(stage, fc.record({ egress: stage, mtls: stage, tools: stage }, { requiredKeys: [] })),
+    {
+      nil: undefined,
+    },
+  );
   test('changes one layer of the workspaces meant, and nothing else', () => {
     fc.assert(
-      fc.property(fc.array(said, { minLength: 1 }), said, fc.constantFrom(...LAYERS), stage, (stages, ofAll, layer, to) => {
-        const portarium = settings(stages, ofAll === undefined ? {} : { stage: ofAll });
-        const before = { name: 'prod', portarium } as never;
-        const after = withStep(before, { layer, workspaces: ['ws-0'], from: to === 'enforce' ? 'observe' : 'enforce', to });
-        for (const [index, workspace] of (after.portarium?.workspaces ?? []).entries()) {
-          const old = stagesOf(stages[index], ofAll);
-          expect(stagesOf(workspace.stage, ofAll)).toEqual(index === 0 ? { ...old, [layer]: to } : old);
-        }
-      }),
+      fc.property(
+        fc.array(said, { minLength: 1 }),
+        said,
+        fc.constantFrom(...LAYERS),
+        stage,
+        (stages, ofAll, layer, to) => {
+          const portarium = settings(stages, ofAll === undefined ? {} : { stage: ofAll });
+          const before = { name: 'prod', portarium } as never;
+          const after = withStep(before, {
+            layer,
+            workspaces: ['ws-0'],
+            from: to === 'enforce' ? 'observe' : 'enforce',
+            to,
+          });
+          for (const [index, workspace] of (after.portarium?.workspaces ?? []).entries()) {
+            const old = stagesOf(stages[index], ofAll);
+            expect(stagesOf(workspace.stage, ofAll)).toEqual(index === 0 ? { ...old, [layer]: to } : old);
+          }
+        },
+      ),
     );
   });
 
