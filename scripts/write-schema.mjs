@@ -33,3 +33,17 @@ write(
   'portcullis verify identity --format json',
   'draft-2020-12',
 );
+write(
+  'governance/rollout/plan-schema.js',
+  'planSchema',
+  'rollout-plan',
+  'portcullis rollout plan --format json',
+  'draft-2020-12',
+);
+write(
+  'governance/compliance/compliance-schema.js',
+  'complianceSchema',
+  'compliance',
+  'portcullis compliance --format json',
+  'draft-2020-12',
+);
