@@ -4,7 +4,7 @@ import { entriesDocument } from '../../../render/identity/entries';
 import { entryCommand } from '../../../render/identity/entry-command';
 import { inAgent } from '../../../render/rollout/agent-command';
 import type { Portarium } from '../portarium';
-import { block, expected, type RunbookSubject } from './section';
+import { block, expected, expectedOutput, type RunbookSubject } from './section';
 
 /** How the workloads come to their identities, and how to see that they have them. */
 export function* identities({ portarium, identity }: RunbookSubject): Generator<string> {
@@ -15,13 +15,16 @@ export function* identities({ portarium, identity }: RunbookSubject): Generator<
     : 'The SPIRE controller manager turns the custom resources into entries:\n';
   yield* block('kubectl apply -k .');
   if (identity.registrar === 'job') {
+    const jobs = portarium.registration?.jobNames ?? [];
     yield* block(
-      ...(portarium.registration?.jobNames ?? []).map(
+      ...jobs.map(
         (job) => `kubectl -n ${portarium.spireNamespace} wait --for=condition=complete --timeout=10m job/${job}`,
       ),
     );
+    yield* expectedOutput(jobs.map((job) => `job.batch/${job} condition met`));
   } else {
     yield* block('kubectl get clusterspiffeids -o wide');
+    yield expected('a row for each identity, and no failures in its status.');
   }
   yield* byHand(portarium);
   yield* svidChecks(portarium);
