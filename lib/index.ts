@@ -26,7 +26,7 @@ export {
   type PodsPeer,
 } from './model/peer';
 export { Port, type Protocol } from './model/port';
-export type { Stage } from './model/stage';
+export type { Layer, Stage, StageSetting, Stages } from './model/stage';
 export { Component, type ComponentProps } from './platform/component';
 export { Connections, type ConnectionsProps, type EdgeOptions, type IConnectable } from './platform/connections';
 export { ExecutionPlane } from './platform/execution-plane';
@@ -44,9 +44,11 @@ export { kubernetes } from './render/network/kubernetes';
 export { Portarium, type PortariumProps } from './stacks/portarium/portarium';
 export { PortariumReference } from './stacks/portarium/portarium-reference';
 export type {
+  ForcedStep,
   PortariumLabels,
   PortariumNamespaces,
   PortariumPorts,
+  PortariumRollout,
   PortariumSelectors,
   PortariumSettings,
   PortariumWorkspace,

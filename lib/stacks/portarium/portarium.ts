@@ -54,6 +54,7 @@ export class Portarium extends Platform {
   private readonly settings: PortariumSettings;
   private readonly toolPolicies: ToolPolicy[] = [];
   private readonly stages = new Map<string, Stages>();
+  private readonly declared: PortariumWorkspace[] = [];
 
   constructor(scope: Construct, id: string, props: PortariumProps) {
     const { namespaces = {}, ports = {}, selectors = {} } = props;
@@ -103,7 +104,7 @@ export class Portarium extends Platform {
           });
     for (const workspace of props.workspaces) this.addPortariumWorkspace(workspace);
     this.declareInvariants();
-    this.addFindings(() => portariumStageFindings(this, props));
+    this.addFindings(() => portariumStageFindings(this, { ...props, workspaces: this.declared }));
     if (props.identity !== undefined) {
       identifyControlPlane(this, props.identity);
       this.registration = registerIdentities(this, props.identity, this.spireNamespace);
@@ -144,6 +145,7 @@ export class Portarium extends Platform {
     const { id, owner, isolation, namespace } = settings;
     const stages = workspaceStages(this.settings, settings);
     this.stages.set(id, stages);
+    this.declared.push(settings);
     const workspace = new Workspace(this, id, {
       ...(owner === undefined ? {} : { owner }),
       ...(isolation === undefined ? {} : { isolation }),

@@ -72,7 +72,7 @@ function* egress(subject: RunbookSubject): Generator<string> {
       yield* expectedOutput(observing(workspace), workspace);
     }
   } else {
-    yield '\nThe policies are not rendered any more, but `kubectl apply` deletes nothing. Delete them:\n';
+    yield '\nThe policies are not rendered any more, but `kubectl apply` deletes nothing. Delete those of the workspaces whose stage was taken back:\n';
     yield* deletePolicies(portarium.workspaces, 'networkpolicy');
   }
   yield* block(
@@ -81,20 +81,25 @@ function* egress(subject: RunbookSubject): Generator<string> {
   yield expected('an answer: agents reach everything again.');
   if (!canObserve) return;
   yield '\nAt once, if there is no time to render. It takes the ingress rules of the pods along:\n';
-  yield* deletePolicies(portarium.workspaces, policy.kind.toLowerCase());
+  yield* deleteAtOnce(portarium.workspaces, policy.kind.toLowerCase());
 }
 
-/** A shared namespace is left out: its default deny would cut off a workspace whose own policies are gone. */
 function* deletePolicies(workspaces: readonly Workspace[], kind: string): Generator<string> {
-  const own = workspaces.filter(({ isolation }) => isolation === 'namespace');
-  const shared = workspaces.filter(({ isolation }) => isolation === 'label');
   yield* block(
-    ...own.map(
+    ...workspaces.map(
       (workspace) => `kubectl -n ${workspace.podNamespace} delete ${kind} ${policyNames(workspace).join(' ')}`,
     ),
   );
   yield expected('each policy `deleted`.');
-  for (const { workspaceId, podNamespace } of shared) {
+}
+
+/** Without a new stage the default deny of a shared namespace stays, and would cut a workspace off. */
+function* deleteAtOnce(workspaces: readonly Workspace[], kind: string): Generator<string> {
+  yield* deletePolicies(
+    workspaces.filter(({ isolation }) => isolation === 'namespace'),
+    kind,
+  );
+  for (const { workspaceId, podNamespace } of workspaces.filter(({ isolation }) => isolation === 'label')) {
     yield `\n\`${workspaceId}\` shares the namespace \`${podNamespace}\`, whose default deny would cut it off without its own policies: take it back by its stage alone.\n`;
   }
 }
@@ -113,5 +118,4 @@ function* phaseThree({ portarium }: RunbookSubject): Generator<string> {
     }),
   );
   yield expected('lines for `control-plane-routed`, and for `direct-sor-call` where agents call directly.');
-  yield '\nOnce enforcement is stable, do not keep this way open: archive the backups, and take the audit logging of phase 1 out.\n';
 }

@@ -46,4 +46,8 @@ function* validation({ environment, portarium }: RunbookSubject): Generator<stri
   yield expected(
     'exit code 0, and no item that is not met. The report names what is left to be checked live, with its commands. The second command lists the same stages as the table above.',
   );
+  yield '\n### Once it is stable\n\n';
+  yield '- Take the audit logging of phase 1 out.\n- Archive the backups of the credentials of agents. After that there is no way back to phase 3.\n- Let the report be written every day, from the manifests that are applied, and keep it for auditors:\n';
+  yield* block(`portcullis compliance <folder of this file> --format json > enforcement.json`);
+  yield expected('exit code 0. It is 1 once something that is said to be enforced does not hold any more.');
 }

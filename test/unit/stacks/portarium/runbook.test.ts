@@ -132,13 +132,23 @@ test('tells where every workspace is', () => {
   expect(runbook).toContain('policies of a layer that is `held-back` are not rendered, and nothing is enforced there');
 });
 
-test('deletes policies where the dialect cannot observe, and leaves those of a shared namespace to their stage', () => {
+test('deletes policies where the dialect cannot observe, those in a shared namespace too', () => {
   const { runbook } = build(kubernetes(), { ...ENFORCED, identity: JOB });
   const back = runbook.slice(runbook.indexOf('### 7.3'));
   expect(back).toContain('`kubectl apply` deletes nothing');
   expect(back).toContain('kubectl -n ws-production delete networkpolicy agent default-deny execution-plane\n');
-  expect(back).toContain('`ws-shared` shares the namespace `portarium-agents`');
+  expect(back).toContain(
+    'kubectl -n portarium-agents delete networkpolicy ws-shared-agent ws-shared-execution-plane\n',
+  );
   expect(back).not.toContain('enableDefaultDeny');
+});
+
+test('deletes nothing in a shared namespace while its default deny stays', () => {
+  const { runbook } = build(cilium({ version: '1.19' }));
+  const back = runbook.slice(runbook.indexOf('### 7.3'));
+  expect(back).toContain('kubectl -n ws-production delete ciliumnetworkpolicy agent default-deny execution-plane\n');
+  expect(back).not.toContain('delete ciliumnetworkpolicy ws-shared');
+  expect(back).toContain('`ws-shared` shares the namespace `portarium-agents`');
 });
 
 test('without identities there is nothing to enforce or to take back between agents and control plane', () => {
