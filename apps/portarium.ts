@@ -4,9 +4,9 @@ import { defineProgram, dialectOf, Portarium, PortariumReference } from '../lib'
 export const program = defineProgram({
   name: 'portarium',
   build: (app, environment) => {
-    const { portarium, profile, dialect, cluster } = environment;
+    const { name, portarium, profile, dialect, cluster } = environment;
     if (portarium === undefined) return;
     if (profile === 'reference') new PortariumReference(app, 'portarium', portarium);
-    else new Portarium(app, 'portarium', { ...portarium, dialect: dialectOf(dialect), cluster });
+    else new Portarium(app, 'portarium', { ...portarium, dialect: dialectOf(dialect), cluster, environment: name });
   },
 });

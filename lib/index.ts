@@ -38,7 +38,7 @@ export {
   type PodsPeer,
 } from './model/peer';
 export { Port, type Protocol } from './model/port';
-export type { Stage } from './model/stage';
+export type { Layer, Stage, StageSetting, Stages } from './model/stage';
 export { type AgentGrants, type AuthorizationProps, AuthorizationService } from './platform/authorization';
 export { Component, type ComponentProps } from './platform/component';
 export { Connections, type ConnectionsProps, type EdgeOptions, type IConnectable } from './platform/connections';
@@ -67,9 +67,11 @@ export type {
 export { Portarium, type PortariumProps } from './stacks/portarium/portarium';
 export { PortariumReference } from './stacks/portarium/portarium-reference';
 export type {
+  ForcedStep,
   PortariumLabels,
   PortariumNamespaces,
   PortariumPorts,
+  PortariumRollout,
   PortariumSelectors,
   PortariumSettings,
   PortariumWorkspace,

@@ -32,6 +32,8 @@ const OUTPUTS = [
   ['analysis/format/identity-schema.js', 'identitySchema', 'verify identity'],
   ['analysis/format/replay-schema.js', 'replaySchema', 'replay'],
   ['governance/learn/learn-schema.js', 'learnSchema', 'learn'],
+  ['governance/rollout/plan-schema.js', 'planSchema', 'rollout plan'],
+  ['governance/compliance/compliance-schema.js', 'complianceSchema', 'compliance'],
   ['governance/lock/check-schema.js', 'lockCheckSchema', 'lock --check'],
 ];
 for (const [module, schema, command] of OUTPUTS) {

@@ -6,9 +6,9 @@ import { PortariumReference } from '../stacks/portarium/portarium-reference';
 /** What an environment file alone describes: its Portarium. For whoever names no program of their own. */
 export const standardProgram = defineProgram({
   name: 'portarium',
-  build: (app, { portarium, profile, dialect, cluster }) => {
+  build: (app, { name, portarium, profile, dialect, cluster }) => {
     if (portarium === undefined) return;
     if (profile === 'reference') new PortariumReference(app, 'portarium', portarium);
-    else new Portarium(app, 'portarium', { ...portarium, dialect: dialectOf(dialect), cluster });
+    else new Portarium(app, 'portarium', { ...portarium, dialect: dialectOf(dialect), cluster, environment: name });
   },
 });

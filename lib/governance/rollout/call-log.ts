@@ -160,7 +160,7 @@ export function isCompliant({ routed, total }: CallCount): boolean {
 
 /** `97.3 % of 1204 calls`; never rounded up to what would be enough. */
 export function complianceText({ routed, total }: CallCount): string {
-  return `${(Math.floor((routed * 1000) / total) / 10).toFixed(1)} % of ${total} calls`;
+  return `${(Math.floor((routed * 1000) / total) / 10).toFixed(1)} % of ${total} ${total === 1 ? 'call' : 'calls'}`;
 }
 
 /** Calls of a workspace; those of all where no line names a workspace, undefined where lines name others alone. */

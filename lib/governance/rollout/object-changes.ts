@@ -13,6 +13,16 @@ export interface ObjectChange {
 /** A path is followed this deep; a change further down is one of what it is in. */
 const DEEPEST = 3;
 
+/** How to be rid of what is not rendered any more: `kubectl apply` deletes nothing. */
+export function deleteCommands(changes: readonly ObjectChange[]): readonly string[] {
+  return changes
+    .filter(({ change }) => change === 'removed')
+    .map(({ object }) => {
+      const [, kind = '', namespace, name = ''] = /^(\S+) (?:(.+)\/)?([^/]+)$/.exec(object) ?? [];
+      return `kubectl ${namespace === undefined ? '' : `-n ${namespace} `}delete ${kind.toLowerCase()} ${name}`;
+    });
+}
+
 /** What came, what went and what differs, in the order of the names. */
 export function objectChanges(before: readonly KubeObject[], after: readonly KubeObject[]): readonly ObjectChange[] {
   const [old, now] = [byName(before), byName(after)];

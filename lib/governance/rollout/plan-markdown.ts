@@ -1,6 +1,7 @@
 import { diffMarkdown } from '../../analysis/format/diff-markdown';
 import { LAYERS } from '../../model/stage';
 import { cell, code, commandBlock, table } from '../markdown';
+import { deleteCommands } from './object-changes';
 import type { PlannedStep, RolloutPlan } from './plan';
 import { objectSums, stepSentence } from './plan-text';
 import { flow } from './settings-file';
@@ -20,6 +21,7 @@ function stepText({ gates, objects, documents, reach, settings, forced }: Planne
   const checks = gates
     .flatMap(({ live }) => live)
     .map(({ command, expected }) => `${commandBlock(command)}\nExpected: ${expected}.\n`);
+  const removed = deleteCommands(objects);
   const yaml = [
     ...settings.map(({ workspace, stage }) => `# ${workspace}\nstage: ${flow(stage)}\n`),
     ...(forced === undefined ? [] : [`# rollout.forced\n- ${flow(forced)}\n`]),
@@ -41,6 +43,7 @@ function stepText({ gates, objects, documents, reach, settings, forced }: Planne
         `- ${change}: ${code(object)}${paths.length === 0 ? '' : `: ${paths.map(code).join(', ')}`}\n`,
     ),
     ...documents.map((name) => `- file: ${code(name)}\n`),
+    ...(removed.length === 0 ? [] : [`\n\`kubectl apply\` deletes nothing:\n\n${commandBlock(removed.join('\n'))}`]),
     `\n${diffMarkdown(reach)
       .replace(/^##/, '###')
       .replaceAll(/^### (?!Reachability)/gm, '#### ')}`,

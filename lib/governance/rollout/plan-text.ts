@@ -2,7 +2,7 @@ import { diffText } from '../../analysis/format/diff-text';
 import { printable } from '../../finding';
 import { LAYERS } from '../../model/stage';
 import type { GateResult } from './gate';
-import type { ObjectChange } from './object-changes';
+import { deleteCommands, type ObjectChange } from './object-changes';
 import type { PlannedStep, RolloutPlan } from './plan';
 import { flow } from './settings-file';
 
@@ -42,6 +42,7 @@ function stepText(step: PlannedStep, file: string): string {
   const parts = [
     ...(gates.length === 0 ? [] : [`\ngates\n${gates.map(gateText).join('')}`]),
     `\nobjects: ${objectSums(objects)}\n${objects.map(objectText).join('')}`,
+    ...deletionText(objects),
     ...(documents.length === 0
       ? []
       : [`\nfiles that change with them\n${documents.map((name) => `  ${name}\n`).join('')}`]),
@@ -68,6 +69,12 @@ export function objectSums(objects: readonly ObjectChange[]): string {
 
 function objectText({ change, object, paths }: ObjectChange): string {
   return `  ${change.padEnd(7)}  ${object}${paths.length === 0 ? '' : `: ${paths.join(', ')}`}\n`;
+}
+
+function deletionText(objects: readonly ObjectChange[]): readonly string[] {
+  const commands = deleteCommands(objects);
+  if (commands.length === 0) return [];
+  return [`  kubectl apply deletes nothing:\n${commands.map((command) => `           $ ${command}\n`).join('')}`];
 }
 
 function indented(text: string): string {

@@ -31,4 +31,4 @@ export function tryWorld(agents: PodSelection): string {
 }
 
 /** What curl says when nobody answers. */
-export const NO_ANSWER = 'curl: (28), since nobody answers within 5 seconds';
+export const NO_ANSWER = 'curl: (28) after 5 seconds, since nobody answers';

@@ -15,7 +15,7 @@ import { authorizeAgents } from './authorization';
 import { identifyAgents, identifyControlPlane, platformIdentity, registerIdentities } from './identity';
 import { PortariumMonitoring } from './observability';
 import { PURPOSE } from './row';
-import { runbook } from './runbook';
+import { runbook } from './runbook/runbook';
 import type { PortariumLabels, PortariumSettings, PortariumWorkspace } from './settings';
 import { noteEnforcement, portariumStageFindings, workspaceStages } from './stages';
 import { allowTools } from './tools';
@@ -24,6 +24,11 @@ export interface PortariumProps extends PortariumSettings {
   readonly dialect: Dialect;
   /** @default - DEFAULT_CLUSTER */
   readonly cluster?: Cluster;
+  /**
+   * Name of the environment, for the commands of RUNBOOK.md.
+   * @default - left for its readers to fill in
+   */
+  readonly environment?: string;
 }
 
 /**
@@ -54,6 +59,7 @@ export class Portarium extends Platform {
   private readonly settings: PortariumSettings;
   private readonly toolPolicies: ToolPolicy[] = [];
   private readonly stages = new Map<string, Stages>();
+  private readonly declared: PortariumWorkspace[] = [];
 
   constructor(scope: Construct, id: string, props: PortariumProps) {
     const { namespaces = {}, ports = {}, selectors = {} } = props;
@@ -103,7 +109,7 @@ export class Portarium extends Platform {
           });
     for (const workspace of props.workspaces) this.addPortariumWorkspace(workspace);
     this.declareInvariants();
-    this.addFindings(() => portariumStageFindings(this, props));
+    this.addFindings(() => portariumStageFindings(this, { ...props, workspaces: this.declared }));
     if (props.identity !== undefined) {
       identifyControlPlane(this, props.identity);
       this.registration = registerIdentities(this, props.identity, this.spireNamespace);
@@ -111,7 +117,13 @@ export class Portarium extends Platform {
     this.authorization = authorizeAgents(this, props);
     new ManifestDocument(this, 'runbook', {
       file: this.file('RUNBOOK.md'),
-      render: () => runbook(this, this.toolPolicies, props.identity),
+      render: () =>
+        runbook({
+          portarium: this,
+          policies: this.toolPolicies,
+          identity: props.identity,
+          environment: props.environment ?? '<environment>',
+        }),
     });
     if (props.observability !== undefined) new PortariumMonitoring(this, props.observability, props.identity);
   }
@@ -140,6 +152,7 @@ export class Portarium extends Platform {
     const { id, owner, isolation, namespace } = settings;
     const stages = workspaceStages(this.settings, settings);
     this.stages.set(id, stages);
+    this.declared.push(settings);
     const workspace = new Workspace(this, id, {
       ...(owner === undefined ? {} : { owner }),
       ...(isolation === undefined ? {} : { isolation }),

@@ -88,8 +88,13 @@ describe('that nobody reads on is no error', () => {
 
 test('the package holds the schemas of what is printed as JSON', () => {
   execFileSync(process.execPath, [join(ROOT, 'scripts/write-schema.mjs'), build.dist]);
-  for (const command of ['reach', 'explain', 'diff', 'check', 'replay']) {
-    const file = join(build.dist, `lib/analysis/format/${command}.schema.json`);
+  const schemas = [
+    ...['reach', 'explain', 'diff', 'check', 'replay'].map((command) => [command, `analysis/format/${command}`]),
+    ['rollout plan', 'governance/rollout/rollout-plan'],
+    ['compliance', 'governance/compliance/compliance'],
+  ];
+  for (const [command, path] of schemas) {
+    const file = join(build.dist, `lib/${path}.schema.json`);
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
       $schema: 'https://json-schema.org/draft/2020-12/schema',
       title: `portcullis ${command} --format json`,

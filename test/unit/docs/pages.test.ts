@@ -18,6 +18,8 @@ interface Shown {
 }
 
 const COMMAND = /<!-- run -->\n```sh\nportcullis (.*)\n```\n\n```\w+\n([\s\S]*?)```/g;
+/** Files that commands of the page are given. */
+const GIVEN = /<!-- given: (\S+) -->\n```\w+\n([\s\S]*?)```/g;
 const FILE = /<!-- file: (\S+) -->\n```\w+\n([\s\S]*?)```/g;
 
 function shown(page: string, pattern: RegExp): readonly Shown[] {
@@ -40,8 +42,9 @@ beforeAll(() => {
   for (const name of ['portarium', 'clawdstrike']) {
     writeFileSync(`${name}.mjs`, `export { program } from ${JSON.stringify(join(ROOT, 'apps', `${name}.ts`))};\n`);
   }
-  cpSync(join(__dirname, 'samples'), '.', { recursive: true });
-  cpSync(environments, 'environments', { recursive: true });
+  cpSync(join(__dirname, 'samples/flows.jsonl'), 'flows.json');
+  cpSync(join(__dirname, 'samples/portarium.log'), 'portarium.log');
+  for (const { what, text } of PAGES.flatMap((page) => shown(page, GIVEN))) writeFileSync(what, text);
   cpSync(environments, 'proposed', { recursive: true });
   const prod = readFileSync('proposed/prod.yaml', 'utf8');
   writeFileSync('proposed/prod.yaml', prod.replace('host: api.stripe.com', 'host: "**.stripe.com"'));
@@ -66,6 +69,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'learn.md': ['learn', 'learn'],
   'lock.md': ['lock', 'lock', 'lock'],
   'replay.md': ['replay'],
+  'rollout.md': ['rollout', 'rollout', 'rollout', 'rollout', 'compliance'],
 };
 
 test('every page is listed here', () => {
@@ -74,6 +78,9 @@ test('every page is listed here', () => {
 
 describe.each(PAGES)('%s', (page) => {
   const runs = shown(page, COMMAND);
+
+  // Some commands write settings.
+  beforeAll(() => cpSync(join(ROOT, 'environments'), 'environments', { recursive: true }));
 
   test('runs its commands', () => {
     expect(runs.map(({ what }) => what.split(' ')[0])).toEqual(COMMANDS[page]);
@@ -85,6 +92,7 @@ describe.each(PAGES)('%s', (page) => {
       printed += chunk;
       return true;
     });
+    vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     await main(['node', 'portcullis', ...what.split(' ')]);
     vi.restoreAllMocks();
     expectShown(page, printed, text);
@@ -104,7 +112,7 @@ function expectShown(page: string, actual: string, text: string): void {
         .slice(0, text.split('\n').length - 2)
         .join('\n')}\n…\n`
     : actual;
-  if (process.env.UPDATE_DOCS && part !== text) {
+  if (process.env.UPDATE_DOCS && part !== text && actual !== '') {
     const file = join(DOCS, page);
     writeFileSync(
       file,

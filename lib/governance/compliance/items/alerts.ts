@@ -37,14 +37,18 @@ function evidenceOf(facts: Facts, found: readonly { readonly name: string; reado
   return { by: 'file', says: `${names.length} alerts are rendered: ${names.join(', ')}`, places } as const;
 }
 
-interface RuleGroups {
-  readonly groups?: readonly { readonly rules?: readonly { readonly alert?: unknown }[] }[];
+/** Names of alerts; what is not written as the operator reads it holds none. */
+function alertsOf({ object }: Manifest): readonly string[] {
+  return list(field(object.spec, 'groups'))
+    .flatMap((group) => list(field(group, 'rules')))
+    .map((rule) => field(rule, 'alert'))
+    .filter((alert) => typeof alert === 'string');
 }
 
-function alertsOf({ object }: Manifest): readonly string[] {
-  const { groups } = (object.spec ?? {}) as RuleGroups;
-  if (!Array.isArray(groups)) return [];
-  return groups.flatMap(({ rules }: NonNullable<RuleGroups['groups']>[number]) => {
-    return Array.isArray(rules) ? rules.flatMap(({ alert }) => (typeof alert === 'string' ? [alert] : [])) : [];
-  });
+function field(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }

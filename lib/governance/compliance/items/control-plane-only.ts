@@ -37,7 +37,13 @@ export const controlPlaneOnly: WorkspaceItem = {
       ];
       return resultOf('observed', { evidence, problems, live });
     }
-    return resultOf('live', { evidence, problems: [...reached.problems, ...tls.problems], live });
+    const holding = facts.workspaces.filter(({ layers }) => layers.mtls === 'observe');
+    const problems = [...reached.problems, ...tls.problems];
+    if (problems.length > 0 || !tls.isServerOptional) return resultOf('live', { evidence, problems, live });
+    // The control plane has one mode for all callers.
+    const others = holding.map((other) => other.workspace).join(', ');
+    const says = `the control plane takes callers without a certificate as long as ${others} only observes mutual TLS`;
+    return resultOf('observed', { evidence, problems: [says], live });
   },
 };
 
@@ -96,11 +102,13 @@ function portsText(connection: string): string {
 
 interface Tls extends Part {
   readonly baseUrl?: string;
+  /** Whether the control plane takes callers without a certificate because of others, and is meant to. */
+  readonly isServerOptional: boolean;
 }
 
 /** What the configurations of both ends say. */
 function tlsModes(facts: Facts, { workspace, agents, controlPlane, layers }: WorkspaceState): Tls {
-  if (layers.mtls === 'off') return { evidence: [], problems: [] };
+  if (layers.mtls === 'off') return { evidence: [], problems: [], isServerOptional: false };
   const server = configMap(facts, controlPlane.namespace, CONTROL_PLANE_CONFIG);
   const client =
     configMap(facts, agents.namespace, `${workspace}-${AGENT_CONFIG}`) ??
@@ -110,7 +118,10 @@ function tlsModes(facts: Facts, { workspace, agents, controlPlane, layers }: Wor
     { title: 'the control plane', map: server, mode: serverTls?.mode },
     { title: 'agents', map: client, mode: clientConfig?.tls?.mode },
   ];
+  const isServerOptional =
+    serverTls?.mode === 'optional' && facts.workspaces.some((other) => other.layers.mtls === 'observe');
   const problems = ends.flatMap(({ title, map, mode }) => {
+    if (map === server && isServerOptional) return [];
     if (map === undefined) return [`the configuration of ${title} is missing`];
     return mode === 'mtls' ? [] : [`${title} ${title === 'agents' ? 'are' : 'is'} configured with tls.mode ${mode}`];
   });
@@ -119,7 +130,7 @@ function tlsModes(facts: Facts, { workspace, agents, controlPlane, layers }: Wor
     return [{ by: 'file', says: `tls.mode of ${title} is ${mode}`, places: [placeIn(facts, map.source)] }];
   });
   const url = clientConfig?.baseUrl;
-  return { evidence, problems, ...(url === undefined ? {} : { baseUrl: url }) };
+  return { evidence, problems, isServerOptional, ...(url === undefined ? {} : { baseUrl: url }) };
 }
 
 function baseUrl({ baseUrl: url }: Tls): string {

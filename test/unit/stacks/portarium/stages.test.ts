@@ -245,3 +245,16 @@ describe('egress that observes', () => {
     ]);
   });
 });
+
+test('workspaces that a program adds later are held to the same', () => {
+  const app = new App();
+  const first = { id: 'ws-first', tools: 'none', egressAllowlist: 'none' } as const;
+  const portarium = new Portarium(app, 'portarium', { identity: IDENTITY, workspaces: [first], dialect: CILIUM });
+  const late = { id: 'ws-late', tools: 'none', egressAllowlist: 'none', stage: { egress: 'observe' } } as const;
+  portarium.addPortariumWorkspace(late);
+  const { findings } = plan(app);
+  expect(findings.map(({ rule, where }) => [rule, where])).toContainEqual([
+    'stage-skipped',
+    { construct: 'portarium/ws-late' },
+  ]);
+});
