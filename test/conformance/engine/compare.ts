@@ -1,12 +1,12 @@
-import { analysed, endIndex } from '../../unit/analysis/graph/compare';
-import { packetsOf } from '../../unit/analysis/naive/arbitrary';
-import type { End, Query } from '../../unit/analysis/naive/evaluate';
 import type { Analysis } from '../../../lib/analysis/analysis';
 import type { Segment } from '../../../lib/analysis/connection/connection';
 import type { AnalysisDialect } from '../../../lib/analysis/dialect';
 import type { Manifests } from '../../../lib/analysis/load/manifests';
+import { analysed, endIndex } from '../../unit/analysis/graph/compare';
+import { packetsOf } from '../../unit/analysis/naive/arbitrary';
+import type { End, Query } from '../../unit/analysis/naive/evaluate';
 import type { Engine, EngineEnd, Fate, L7Request, Packet } from './engine';
-import { excuse, type Excuse } from './excuses';
+import { type Excuse, excuse } from './excuses';
 import { passes, requestsFor } from './requests';
 
 export const CILIUM: AnalysisDialect = { kind: 'cilium', version: '1.19' };
@@ -28,7 +28,10 @@ export interface Comparison {
   readonly authenticated: number;
   /** Requests that a proxy of the engine was asked about. */
   readonly requests: number;
+  /** Policies that the agent does not take in. */
   readonly refused: number;
+  /** Pairs of ends of which one has policies that the agent cannot merge; it keeps what was there before. */
+  readonly uncomputable: number;
   readonly disagreements: readonly Disagreement[];
   /** How often the graph was laxer where that is on purpose, see excuses.ts. */
   readonly excused: Readonly<Partial<Record<Excuse, number>>>;
@@ -40,7 +43,11 @@ type Pair = Pick<Query, 'from' | 'to'>;
 export async function compare(engine: Engine, manifests: Manifests, pairs: readonly Pair[]): Promise<Comparison> {
   const packets = packetsOf(manifests);
   const asked = pairs.filter(isDecided);
-  const analysis = analysed(manifests, CILIUM, asked.map((pair) => ({ ...pair, ...NO_PACKET })));
+  const analysis = analysed(
+    manifests,
+    CILIUM,
+    asked.map((pair) => ({ ...pair, ...NO_PACKET })),
+  );
   const tally = new Tally(analysis, packets, requestsFor(manifests, hostsOf(asked)));
   const ends = new Ends(analysis.manifests);
   const cases = asked.map((pair) => ({ pair, guises: ends.guises(pair) }));
@@ -51,7 +58,7 @@ export async function compare(engine: Engine, manifests: Manifests, pairs: reado
     policies: manifests.policies.map(({ object }) => object),
     cidrGroups: manifests.cidrGroups.map(({ object }) => object),
     ends: ends.all,
-    pairs: cases.flatMap(({ guises }) => guises),
+    pairs: cases.flatMap(({ guises }) => guises.map((guise) => guise.pair)),
     packets,
     requests: tally.requests,
   });
@@ -60,7 +67,13 @@ export async function compare(engine: Engine, manifests: Manifests, pairs: reado
   for (const { pair, guises } of cases) {
     const rows = answer.flows.slice(next, next + guises.length);
     next += guises.length;
-    tally.pair(pair, packets.map((_, column) => rows.map((row) => answer.fates[row[column] ?? -1] as Fate)));
+    if (rows.includes(null)) {
+      tally.uncomputable += 1;
+      continue;
+    }
+    const isEitherWay = guises.map((guise) => guise.isEitherWay);
+    const fates = packets.map((_, column) => rows.map((row) => answer.fates[row?.[column] ?? -1] as Fate));
+    tally.pair(pair, fates, isEitherWay);
   }
   return tally.result();
 }
@@ -77,6 +90,18 @@ function hostsOf(pairs: readonly Pair[]): readonly string[] {
   return [...new Set(pairs.flatMap(({ from, to }) => [from, to]).flatMap((end) => ('host' in end ? [end.host] : [])))];
 }
 
+const API_SERVER_ON_HOST = 'kube-apiserver-on-host';
+
+/** A pair of ends as it may turn out to be. */
+interface Guise {
+  readonly pair: readonly [number, number];
+  /**
+   * An API server on the pod's own node is that node, which always reaches its pods. The graph has the node as an end of
+   * its own; of the API server it may say what holds elsewhere.
+   */
+  readonly isEitherWay: boolean;
+}
+
 /** The ends of the graph, in the engine's words, and all that each may be. */
 class Ends {
   readonly all: EngineEnd[] = [];
@@ -84,23 +109,30 @@ class Ends {
 
   constructor(private readonly manifests: Manifests) {}
 
-  guises({ from, to }: Pair): readonly (readonly [number, number])[] {
-    const sources = this.guisesOf(from).map((end) => this.number(end));
+  guises({ from, to }: Pair): readonly Guise[] {
     const targets = this.guisesOf(to).map((end) => this.number(end));
-    return sources.flatMap((source) => targets.map((target) => [source, target] as const));
+    return this.guisesOf(from).flatMap((source) =>
+      targets.map((target) => ({
+        pair: [this.number(source), target] as const,
+        isEitherWay: source.entity === API_SERVER_ON_HOST,
+      })),
+    );
   }
 
   /**
-   * Manifests do not tell the family of a host's address, where pods on a node's network run, nor whether the API server
-   * runs on a node. (It may run on the node at hand as well: then the one identity of that node has two labels, which
-   * the unit tests try.)
+   * Manifests do not tell the family of a host's address, on which node pods on a node's network run, nor where the API
+   * server runs: on this node, on another one, or outside the cluster.
    */
   private guisesOf(end: End): readonly EngineEnd[] {
     if ('address' in end) return [{ address: end.address }];
-    if ('host' in end) return [4, 6].map((family) => ({ host: end.host, family: family as 4 | 6 }));
+    if ('host' in end) return ([4, 6] as const).map((family) => ({ host: end.host, family }));
     if ('entity' in end) {
       if (end.entity !== 'kube-apiserver') return [{ entity: end.entity }];
-      return [{ entity: end.entity }, ...[4, 6].map((family) => ({ entity: end.entity, family: family as 4 | 6 }))];
+      return [
+        { entity: end.entity },
+        { entity: API_SERVER_ON_HOST },
+        ...([4, 6] as const).map((family) => ({ entity: end.entity, family })),
+      ];
     }
     const index = this.manifests.workloads.findIndex(({ namespace, name }) => `${namespace}/${name}` === end.workload);
     if (this.manifests.workloads[index]?.hostNetwork === true) return [{ entity: 'host' }, { entity: 'remote-node' }];
@@ -119,6 +151,7 @@ class Ends {
 /** Counts flows, and collects those about which the two disagree. */
 class Tally {
   refused = 0;
+  uncomputable = 0;
   private flows = 0;
   private allowed = 0;
   private proxied = 0;
@@ -134,14 +167,25 @@ class Tally {
   ) {}
 
   /** `fates` holds, for each packet, what happens in each case that is possible. */
-  pair(pair: Pair, fates: readonly (readonly Fate[])[]): void {
+  pair(pair: Pair, fates: readonly (readonly Fate[])[], isEitherWay: readonly boolean[]): void {
     const [from, to] = [endIndex(this.analysis, pair.from), endIndex(this.analysis, pair.to)];
     if (from === undefined || to === undefined) throw new Error(`the graph has no end for ${JSON.stringify(pair)}`);
     const { segments } = this.analysis.graph.between(from, to);
-    for (const [index, packet] of this.packets.entries()) this.flow(pair, packet, segments, fates[index] ?? []);
+    for (const [index, packet] of this.packets.entries()) {
+      const [decisive, others] = [true, false].map((wanted) => {
+        return (fates[index] ?? []).filter((_, at) => isEitherWay[at] !== wanted);
+      });
+      this.flow(pair, packet, segments, decisive ?? [], others ?? []);
+    }
   }
 
-  private flow(pair: Pair, packet: Packet, segments: readonly Segment[], fates: readonly Fate[]): void {
+  private flow(
+    pair: Pair,
+    packet: Packet,
+    segments: readonly Segment[],
+    fates: readonly Fate[],
+    others: readonly Fate[],
+  ): void {
     const segment = segments.find(({ protocol, first, last }) => {
       return protocol === packet.protocol && first <= packet.port && packet.port <= last;
     });
@@ -150,7 +194,13 @@ class Tally {
     this.allowed += passing.length > 0 ? 1 : 0;
     this.proxied += passing.some(({ proxies }) => proxies.some((proxy) => proxy !== '')) ? 1 : 0;
     this.authenticated += passing.some(({ authenticated }) => authenticated) ? 1 : 0;
-    const differ = (about: Disagreement['about'], graph: unknown, engine: unknown, isLaxer: boolean, what?: L7Request) => {
+    const differ = (
+      about: Disagreement['about'],
+      graph: unknown,
+      engine: unknown,
+      isLaxer: boolean,
+      what?: L7Request,
+    ) => {
       const reason = isLaxer
         ? excuse({ about, pair, packet, segment, fates, request: what, manifests: this.analysis.manifests })
         : undefined;
@@ -169,6 +219,7 @@ class Tally {
 
     const isAllowed = segment !== undefined;
     if (isAllowed !== passing.length > 0) {
+      if (isAllowed && others.some(({ allowed }) => allowed)) return;
       differ('verdict', isAllowed, fates, isAllowed);
       return;
     }
@@ -188,7 +239,7 @@ class Tally {
   }
 
   result(): Comparison {
-    const { flows, allowed, proxied, authenticated, asked, refused, disagreements, excused } = this;
-    return { flows, allowed, proxied, authenticated, requests: asked, refused, disagreements, excused };
+    const { flows, allowed, proxied, authenticated, asked, refused, uncomputable, disagreements, excused } = this;
+    return { flows, allowed, proxied, authenticated, requests: asked, refused, uncomputable, disagreements, excused };
   }
 }

@@ -41,8 +41,10 @@ export interface EngineAnswer {
   /** Policies that the agent does not take in, `Kind namespace/name`, with its error. */
   readonly refused: Readonly<Record<string, string>>;
   readonly fates: readonly Fate[];
-  /** For each pair an index in `fates` for each packet. */
-  readonly flows: readonly (readonly number[])[];
+  /** Ends whose policies the agent cannot merge, by index, with its error. */
+  readonly uncomputable: Readonly<Record<string, string>>;
+  /** For each pair an index in `fates` for each packet; null where an end is uncomputable. */
+  readonly flows: readonly (readonly number[] | null)[];
 }
 
 export interface Fate {

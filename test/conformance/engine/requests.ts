@@ -1,7 +1,7 @@
-import { namePatternMatches, sampleName } from '../../../lib/analysis/universe/name-pattern';
 import type { L7Rule, Segment } from '../../../lib/analysis/connection/connection';
 import type { AnalysisDialect } from '../../../lib/analysis/dialect';
 import type { Manifests } from '../../../lib/analysis/load/manifests';
+import { namePatternMatches, sampleName } from '../../../lib/analysis/universe/name-pattern';
 import type { L7Request } from './engine';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -20,10 +20,18 @@ const PRODUCE = 0;
 export function requestsFor({ policies }: Manifests, names: readonly string[]): readonly L7Request[] {
   const rules = policies.flatMap(({ object }) => l7RulesIn(object));
   const http = rules.flatMap((rule) => listOf(rule.http));
-  const methods = distinct(http.map(({ method }) => String(method ?? 'GET')), 4);
-  const paths = distinct(http.map(({ path }) => samplePath(String(path ?? '/any'))), 8);
+  const methods = distinct(
+    http.map(({ method }) => String(method ?? 'GET')),
+    4,
+  );
+  const paths = distinct(
+    http.map(({ path }) => samplePath(String(path ?? '/any'))),
+    8,
+  );
   const dns = rules.flatMap((rule) => listOf(rule.dns)).map(nameIn);
-  const servers = policies.flatMap(({ object }) => valuesUnder(object, 'serverNames')).flatMap((list) => list as string[]);
+  const servers = policies
+    .flatMap(({ object }) => valuesUnder(object, 'serverNames'))
+    .flatMap((list) => list as string[]);
   const topics = rules.flatMap((rule) => listOf(rule.kafka)).map(({ topic }) => String(topic ?? 'any'));
   return [
     ...STRAY,
@@ -67,7 +75,10 @@ function isWhole(pattern: string, text: string): boolean {
 
 /** Text that a simple regular expression of a path matches. */
 function samplePath(pattern: string): string {
-  return pattern.replaceAll('\\', '').replaceAll(/\[[^\]]*\][+*]?|\.[*+]/g, 'x').replaceAll(/[()^$?]/g, '');
+  return pattern
+    .replaceAll('\\', '')
+    .replaceAll(/\[[^\]]*\][+*]?|\.[*+]/g, 'x')
+    .replaceAll(/[()^$?]/g, '');
 }
 
 function nameIn({ matchName, matchPattern }: Fields): string {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
 	"log/slog"
 	"net"
@@ -25,6 +26,7 @@ import (
 	"github.com/cilium/cilium/pkg/labelsfilter"
 	"github.com/cilium/cilium/pkg/option"
 	"github.com/cilium/cilium/pkg/policy"
+	"github.com/cilium/cilium/pkg/policy/api"
 	"github.com/cilium/cilium/pkg/policy/types"
 	"github.com/cilium/cilium/pkg/source"
 	testidentity "github.com/cilium/cilium/pkg/testutils/identity"
@@ -32,14 +34,17 @@ import (
 	ciliumtypes "github.com/cilium/cilium/pkg/types"
 )
 
+// onHost is the API server that runs on the node at hand.
+const onHost = "kube-apiserver-on-host"
+
 // clusterName is what the agent calls its own cluster unless somebody named it.
 const clusterName = defaults.ClusterName
 
-// The addresses that are given out here: documentation ranges that no policy of the tests names.
+// The addresses that are given out here: public ones, as hosts have them, that no policy of the tests names.
 var (
 	podAddress       = netip.MustParseAddr("100.64.0.0")
-	hostAddress      = map[int]netip.Addr{4: netip.MustParseAddr("198.51.100.0"), 6: netip.MustParseAddr("3fff::")}
-	apiServerAddress = map[int]netip.Addr{4: netip.MustParseAddr("198.18.0.1"), 6: netip.MustParseAddr("3fff:1::1")}
+	hostAddress      = map[int]netip.Addr{4: netip.MustParseAddr("20.0.0.0"), 6: netip.MustParseAddr("2600::")}
+	apiServerAddress = map[int]netip.Addr{4: netip.MustParseAddr("21.0.0.1"), 6: netip.MustParseAddr("2600:1::1")}
 )
 
 // silent takes what the agent logs: warnings about policies are answers of the parsers, too, and come back as errors
@@ -55,6 +60,7 @@ func configure() error {
 	// The daemon turns "auto" into this under Kubernetes.
 	option.Config.AllowLocalhost = option.AllowLocalhostAlways
 	policy.SetPolicyEnabled(option.DefaultEnforcement)
+	api.InitEntities(clusterName)
 	return labelsfilter.ParseLabelPrefixCfg(silent, nil, nil, "")
 }
 
@@ -66,14 +72,23 @@ type cluster struct {
 	names      namemanager.NameManager
 	dns        *dnsproxy.DNSProxy
 	// pods has nil for what is no endpoint.
-	pods []*pod
-	stop func()
+	pods    []*pod
+	refused map[string]string
+	sides   []side
+	stop    func()
 }
 
-func newCluster(asked *request) (*cluster, error) {
+// newCluster is a cluster with all that is asked about. The API server may run on the node at hand; then that node's
+// one identity has the labels of both.
+func newCluster(asked *request, apiServerOnHost bool) (*cluster, error) {
 	allocator := testidentity.NewMockIdentityAllocator(nil)
 	identities := identitymanager.NewIDManager(silent)
-	repository := policy.NewPolicyRepository(silent, identity.ListReservedIdentities(), nil,
+	reserved := identity.ListReservedIdentities()
+	if apiServerOnHost {
+		node := labels.NewLabelsFromSortedList("reserved:host;reserved:kube-apiserver")
+		reserved[identity.ReservedIdentityHost] = node.LabelArray()
+	}
+	repository := policy.NewPolicyRepository(silent, reserved, nil,
 		envoypolicy.NewEnvoyL7RulesTranslator(silent, nil), identities, noMetrics{})
 	ctx, cancel := context.WithCancel(context.Background())
 	addresses := ipcache.NewIPCache(&ipcache.Configuration{
@@ -100,7 +115,17 @@ func newCluster(asked *request) (*cluster, error) {
 		cancel()
 		_ = addresses.Shutdown()
 	}
-	if err := c.addPods(asked); err != nil {
+	var err error
+	if err = c.addPods(asked); err == nil {
+		err = c.importCIDRGroups(asked)
+	}
+	if err == nil {
+		c.refused, err = c.importPolicies(asked)
+	}
+	if err == nil {
+		c.sides, err = c.ends(asked)
+	}
+	if err != nil {
 		c.stop()
 		return nil, err
 	}
@@ -208,6 +233,8 @@ func (c *cluster) identityOf(end end, number int) (identity.NumericIdentity, err
 		return c.identityAt(address), nil
 	case end.Host != "":
 		return c.identityAt(hostAddressOf(end.Family, number)), nil
+	case end.Entity == onHost:
+		return identity.ReservedIdentityHost, nil
 	case end.Entity == "kube-apiserver" && end.Family != 0:
 		address := apiServerAddress[end.Family]
 		c.label(ipcache.MU{
@@ -227,7 +254,7 @@ func (c *cluster) identityOf(end end, number int) (identity.NumericIdentity, err
 // hostAddressOf is the address of the n-th end, a host.
 func hostAddressOf(family, number int) netip.Addr {
 	bytes := hostAddress[family].AsSlice()
-	bytes[len(bytes)-1] = byte(number + 1)
+	binary.BigEndian.PutUint16(bytes[len(bytes)-2:], uint16(number+1))
 	address, _ := netip.AddrFromSlice(bytes)
 	return address
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/cilium/cilium/pkg/endpoint/regeneration"
 	"github.com/cilium/cilium/pkg/fqdn/restore"
@@ -89,8 +90,16 @@ func (p *pod) resolvePolicy() (policy.SelectorPolicy, error) {
 }
 
 // enforce makes the policy map of a pod and programs its proxies.
-func (p *pod) enforce(resolved policy.SelectorPolicy) (*enforced, error) {
-	result := &enforced{pod: p, parsers: map[uint16]policy.L7ParserType{}}
+func (p *pod) enforce(resolved policy.SelectorPolicy) (result *enforced, err error) {
+	// The agent dies here, too: Cilium 1.19.4 adds a selector for the node to a filter that sends it to a proxy, without
+	// noting a rule as its origin, and stumbles over that where another rule for the same port selects the node as well
+	// (L4Filter.attach and ruleOrigin.Merge in pkg/policy).
+	defer func() {
+		if reason := recover(); reason != nil {
+			result, err = nil, fmt.Errorf("the agent panics: %v", reason)
+		}
+	}()
+	result = &enforced{pod: p, parsers: map[uint16]policy.L7ParserType{}}
 	redirects := map[string]uint16{}
 	for filter, rules := range resolved.RedirectFilters() {
 		port, protocol := filter.Port, filter.U8Proto

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/cilium/cilium/pkg/fqdn/restore"
@@ -14,26 +15,36 @@ import (
 
 // judge builds the cluster and tries all packets between all pairs.
 func judge(asked *request) (*answer, error) {
-	c, err := newCluster(asked)
-	if err != nil {
-		return nil, err
+	variants := map[bool]*cluster{}
+	for _, pair := range asked.Pairs {
+		special := asked.isOnHost(pair)
+		if variants[special] != nil {
+			continue
+		}
+		c, err := newCluster(asked, special)
+		if err != nil {
+			return nil, err
+		}
+		defer c.stop()
+		variants[special] = c
 	}
-	defer c.stop()
-	if err := c.importCIDRGroups(asked); err != nil {
-		return nil, err
+	result := &answer{Refused: map[string]string{}, Uncomputable: map[int]string{}, Fates: []fate{}, Flows: [][]int{}}
+	for _, c := range variants {
+		maps.Copy(result.Refused, c.refused)
+		for i, side := range c.sides {
+			if side.err != nil {
+				result.Uncomputable[i] = side.err.Error()
+			}
+		}
 	}
-	refused, err := c.importPolicies(asked)
-	if err != nil {
-		return nil, err
-	}
-	ends, err := c.ends(asked)
-	if err != nil {
-		return nil, err
-	}
-	result := &answer{Refused: refused, Fates: []fate{}, Flows: [][]int{}}
 	numbers := map[fate]int{}
 	for _, pair := range asked.Pairs {
-		from, to := ends[pair[0]], ends[pair[1]]
+		c := variants[asked.isOnHost(pair)]
+		from, to := c.sides[pair[0]], c.sides[pair[1]]
+		if from.err != nil || to.err != nil {
+			result.Flows = append(result.Flows, nil)
+			continue
+		}
 		flows := make([]int, len(asked.Packets))
 		for i, packet := range asked.Packets {
 			fate, err := fateOf(from, to, packet, asked.Requests)
@@ -53,22 +64,25 @@ func judge(asked *request) (*answer, error) {
 	return result, nil
 }
 
+func (r *request) isOnHost(pair [2]int) bool {
+	return r.Ends[pair[0]].Entity == onHost || r.Ends[pair[1]].Entity == onHost
+}
+
 // side is an end with its identity, and with the policies that it is under if it is a pod.
 type side struct {
 	identity identity.NumericIdentity
 	enforced *enforced
+	// err is why the agent cannot compute the policy of the pod.
+	err error
 }
 
 func (c *cluster) ends(asked *request) ([]side, error) {
 	// Names are only matched by selectors that pods use, so all policies are resolved before the first lookup.
 	resolved := make([]policy.SelectorPolicy, len(c.pods))
+	failed := make([]error, len(c.pods))
 	for i, pod := range c.pods {
-		if pod == nil {
-			continue
-		}
-		var err error
-		if resolved[i], err = pod.resolvePolicy(); err != nil {
-			return nil, fmt.Errorf("policy of pod %d: %w", i, err)
+		if pod != nil {
+			resolved[i], failed[i] = pod.resolvePolicy()
 		}
 	}
 	for i, end := range asked.Ends {
@@ -98,11 +112,10 @@ func (c *cluster) ends(asked *request) ([]side, error) {
 		if end.Workload == 0 {
 			continue
 		}
-		var err error
-		pod := c.pods[end.Workload-1]
-		if sides[i].enforced, err = pod.enforce(resolved[end.Workload-1]); err != nil {
-			return nil, err
+		if sides[i].err = failed[end.Workload-1]; sides[i].err != nil {
+			continue
 		}
+		sides[i].enforced, sides[i].err = c.pods[end.Workload-1].enforce(resolved[end.Workload-1])
 	}
 	return sides, nil
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strings"
+
 	"github.com/cilium/cilium/pkg/fqdn/dns"
 	"github.com/cilium/cilium/pkg/policy/api"
 )
@@ -12,7 +14,7 @@ type patternAnswer struct {
 	Refused string `json:"refused,omitempty"`
 }
 
-// matchPatterns matches names as the manager of names does: with the final dot.
+// matchPatterns matches names as the DNS proxy does: in lower case and with the final dot.
 func matchPatterns(questions []patternQuestion) []patternAnswer {
 	answers := make([]patternAnswer, 0, len(questions))
 	for _, question := range questions {
@@ -24,7 +26,7 @@ func matchPatterns(questions []patternQuestion) []patternAnswer {
 		}
 		var matches []byte
 		for _, name := range question.Names {
-			matches = append(matches, letter(expression.MatchString(dns.FQDN(name))))
+			matches = append(matches, letter(expression.MatchString(strings.ToLower(dns.FQDN(name)))))
 		}
 		answers = append(answers, patternAnswer{Matches: string(matches)})
 	}

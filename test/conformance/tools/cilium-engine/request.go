@@ -61,7 +61,8 @@ type end struct {
 	// Host is a DNS name with one address outside the cluster that no rule for addresses names.
 	Host   string `json:"host"`
 	Entity string `json:"entity"`
-	// Family of a host's address: 4 or 6. For the API server outside the cluster likewise.
+	// Family of a host's address: 4 or 6. For kube-apiserver outside the cluster likewise; without a family it runs on
+	// another node, and the entity kube-apiserver-on-host is one that runs on the node at hand.
 	Family int `json:"family"`
 }
 
@@ -87,8 +88,10 @@ type l7Request struct {
 type answer struct {
 	// Refused names the policies that the agent does not take in, with its error.
 	Refused map[string]string `json:"refused"`
-	Fates   []fate            `json:"fates"`
-	// Flows has one list for each pair, with an index in Fates for each packet.
+	// Uncomputable tells for ends, by index, why the agent cannot compute their policy: it keeps the one before then.
+	Uncomputable map[int]string `json:"uncomputable"`
+	Fates        []fate         `json:"fates"`
+	// Flows has one list for each pair, with an index in Fates for each packet; null if an end is uncomputable.
 	Flows [][]int `json:"flows"`
 }
 
