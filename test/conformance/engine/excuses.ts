@@ -34,6 +34,11 @@ const EXCUSES = {
     about === 'request' &&
     request?.kind !== 'http' &&
     fates.some(({ proxies }) => proxies.includes('dns') || proxies.includes('tls')),
+  /**
+   * What a wider rule requires may get lost on its way to a silent one, by the order of a Go map in Cilium; the graph
+   * does not count on it (see isAuthenticated in lib/analysis/graph/authentication.ts).
+   */
+  'authentication by chance': ({ about, manifests: { policies } }) => about === 'authentication' && saysMore(policies),
   /** Requests of the node pass for free in the graph, since the node always reaches its pods; a proxy may still look. */
   'requests of the node': ({ about, pair: { from } }) =>
     about === 'request' && 'entity' in from && from.entity === 'host',
@@ -47,6 +52,12 @@ const EXCUSES = {
     segment?.l7.length === 0 &&
     JSON.stringify(policies.map(({ object }) => object)).includes('"serverNames"'),
 } satisfies Record<string, (flow: Laxer) => boolean>;
+
+/** Whether there is a rule that may stop what another one says: one more that says something, or a deny. */
+function saysMore(policies: Manifests['policies']): boolean {
+  const text = JSON.stringify(policies.map(({ object }) => object));
+  return text.split('"authentication":').length > 2 || /"(in|e)gressDeny":\[\{/.test(text);
+}
 
 /** Of all flows, one excuse may hold for at most this part, so that none becomes a way round the comparison. */
 export const EXCUSED_AT_MOST = 0.005;
