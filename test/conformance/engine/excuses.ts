@@ -43,14 +43,14 @@ const EXCUSES = {
   'requests of the node': ({ about, pair: { from } }) =>
     about === 'request' && 'entity' in from && from.entity === 'host',
   /**
-   * A rule for server names says nothing about requests, so in the graph requests are free beside it. In Cilium another
-   * rule for requests on the port still counts: the proxy for them has precedence, and finds no TLS in them.
+   * A rule for server names or for Kafka says nothing about HTTP, so in the graph requests are free beside it. In Cilium
+   * a rule for requests on the port still counts: the proxy for them has precedence, and finds nothing else in them.
    */
-  'requests beside server names': ({ about, request, segment, manifests: { policies } }) =>
+  'requests beside another protocol': ({ about, request, segment, manifests: { policies } }) =>
     about === 'request' &&
     request?.kind === 'http' &&
     segment?.l7.length === 0 &&
-    JSON.stringify(policies.map(({ object }) => object)).includes('"serverNames"'),
+    /"(serverNames|kafka)"/.test(JSON.stringify(policies.map(({ object }) => object))),
 } satisfies Record<string, (flow: Laxer) => boolean>;
 
 /** Whether there is a rule that may stop what another one says: one more that says something, or a deny. */

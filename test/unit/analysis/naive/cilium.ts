@@ -103,17 +103,27 @@ function prefixOf(filter: PortFilter, packet: Packet, resolve: () => number | un
   return undefined;
 }
 
-/** The keys of all entries that a filter makes, port by port. */
+const known = new Map<string, readonly Key[]>();
+
+/** The keys of all entries that a filter makes, port by port, found out once. */
 function keysOf(filter: PortFilter, resolve: () => number | undefined): readonly Key[] {
   const { protocol, endPort } = filter;
   const first = filter.name === undefined ? filter.port : resolve();
   if (first === undefined) return [];
+  const name = `${protocol} ${first}-${endPort}`;
+  const found = known.get(name);
+  if (found !== undefined) return found;
   const last = first === 0 && endPort === 0 ? 0 : Math.max(first, endPort);
   const ports = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-  return ports.flatMap((port) => {
+  const keys = new Map<string, Key>();
+  for (const port of ports) {
     const prefix = prefixOf(filter, { protocol: protocol as Protocol, port }, () => first);
-    return prefix === undefined ? [] : [{ protocol, port, prefix }];
-  });
+    if (prefix === undefined) continue;
+    const size = 2 ** (24 - prefix);
+    keys.set(`${prefix} ${Math.floor(port / size)}`, { protocol, port, prefix });
+  }
+  known.set(name, [...keys.values()]);
+  return [...keys.values()];
 }
 
 /** The number of a named port: the pod's own on ingress; on egress the one number that all pods of the cluster agree on. */
