@@ -2,6 +2,7 @@ import type { Analysis } from '../../../lib/analysis/analysis';
 import type { Segment } from '../../../lib/analysis/connection/connection';
 import type { AnalysisDialect } from '../../../lib/analysis/dialect';
 import type { Manifests } from '../../../lib/analysis/load/manifests';
+import { conflictingRules } from '../../../lib/analysis/rules/conflicting-rules';
 import { analysed, endIndex } from '../../unit/analysis/graph/compare';
 import { packetsOf } from '../../unit/analysis/naive/arbitrary';
 import type { End, Query } from '../../unit/analysis/naive/evaluate';
@@ -13,7 +14,7 @@ export const CILIUM: AnalysisDialect = { kind: 'cilium', version: '1.19' };
 
 /** A flow about which the graph and Cilium's engine disagree. */
 export interface Disagreement {
-  readonly about: 'verdict' | 'authentication' | 'request';
+  readonly about: 'verdict' | 'authentication' | 'request' | 'conflict';
   readonly flow: string;
   readonly graph: string;
   readonly engine: string;
@@ -63,6 +64,7 @@ export async function compare(engine: Engine, manifests: Manifests, pairs: reado
     requests: tally.requests,
   });
   tally.refused = Object.keys(answer.refused).length;
+  tally.conflicts(Object.values(answer.uncomputable));
   let next = 0;
   for (const { pair, guises } of cases) {
     const rows = answer.flows.slice(next, next + guises.length);
@@ -165,6 +167,19 @@ class Tally {
     private readonly packets: readonly Packet[],
     readonly requests: readonly L7Request[],
   ) {}
+
+  /** What the agent cannot put together has to be found by the rule for it. */
+  conflicts(errors: readonly string[]): void {
+    const found = [...conflictingRules.check(this.analysis)].map(({ message }) => message);
+    const real = errors.filter((error) => !error.startsWith('the agent panics'));
+    if (found.length > 0 === real.length > 0) return;
+    this.disagreements.push({
+      about: 'conflict',
+      flow: 'every flow of a pod',
+      graph: JSON.stringify(found),
+      engine: JSON.stringify(real),
+    });
+  }
 
   /** `fates` holds, for each packet, what happens in each case that is possible. */
   pair(pair: Pair, fates: readonly (readonly Fate[])[], isEitherWay: readonly boolean[]): void {

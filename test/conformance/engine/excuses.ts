@@ -1,7 +1,7 @@
 import type { Segment } from '../../../lib/analysis/connection/connection';
 import type { Manifests } from '../../../lib/analysis/load/manifests';
-import type { Query } from '../../unit/analysis/naive/evaluate';
-import type { Disagreement } from './compare';
+import { evaluate, type Query } from '../../unit/analysis/naive/evaluate';
+import { CILIUM, type Disagreement } from './compare';
 import type { Fate, L7Request, Packet } from './engine';
 
 /** A flow for which the graph allows more than the engine does. */
@@ -36,9 +36,17 @@ const EXCUSES = {
     fates.some(({ proxies }) => proxies.includes('dns') || proxies.includes('tls')),
   /**
    * What a wider rule requires may get lost on its way to a silent one, by the order of a Go map in Cilium; the graph
-   * does not count on it (see isAuthenticated in lib/analysis/graph/authentication.ts).
+   * does not count on it (see isAuthenticated in lib/analysis/graph/authentication.ts). The naive evaluator tells whether
+   * that is the case here.
    */
-  'authentication by chance': ({ about, manifests: { policies } }) => about === 'authentication' && saysMore(policies),
+  'authentication by chance': ({ about, pair, packet, manifests }) => {
+    if (about !== 'authentication') return false;
+    const [arriving, lost] = [true, false].map((authenticationArrives) => {
+      const options = { ipBlockAdmitsNamespace: true, authenticationArrives };
+      return evaluate(manifests, CILIUM, { ...pair, ...packet }, options).authenticated;
+    });
+    return arriving === true && lost === false;
+  },
   /** Requests of the node pass for free in the graph, since the node always reaches its pods; a proxy may still look. */
   'requests of the node': ({ about, pair: { from } }) =>
     about === 'request' && 'entity' in from && from.entity === 'host',
@@ -52,12 +60,6 @@ const EXCUSES = {
     segment?.l7.length === 0 &&
     /"(serverNames|kafka)"/.test(JSON.stringify(policies.map(({ object }) => object))),
 } satisfies Record<string, (flow: Laxer) => boolean>;
-
-/** Whether there is a rule that may stop what another one says: one more that says something, or a deny. */
-function saysMore(policies: Manifests['policies']): boolean {
-  const text = JSON.stringify(policies.map(({ object }) => object));
-  return text.split('"authentication":').length > 2 || /"(in|e)gressDeny":\[\{/.test(text);
-}
 
 /** Of all flows, one excuse may hold for at most this part, so that none becomes a way round the comparison. */
 export const EXCUSED_AT_MOST = 0.005;

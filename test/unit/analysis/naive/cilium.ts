@@ -53,7 +53,7 @@ function oneWay(
   const matching = items.flatMap((item) => (item.prefix === undefined ? [] : [{ ...item, prefix: item.prefix }]));
   if (matching.length === 0 || matching.some(({ deny }) => deny)) return DENIED;
   const bystanders = items
-    .filter(({ prefix }) => prefix === undefined)
+    .filter(({ prefix }) => prefix === undefined && setup.options.authenticationArrives !== true)
     .map((item) => ({ item, keys: keysOf(item.filter, item.resolve) }));
   const authenticated = isAuthenticated(matching, packet, bystanders);
   return { allowed: true, l7: defaultDeny ? l7Of(matching) : [], authenticated };
