@@ -16,7 +16,7 @@ import { namesIn } from './engine/requests';
 import { hasTool, manifests as rendered, requireManifests } from './support';
 
 /** More of them find rarer differences: `NUM_RUNS=10000 npm run conformance -- cilium-engine.test.ts`. */
-const RUNS = Number(process.env.NUM_RUNS ?? 400);
+const RUNS = Number(process.env.NUM_RUNS ?? 1000);
 const LONG = 3_600_000;
 
 describe.skipIf(!hasTool('cilium-engine'))("the analysis and Cilium's policy engine", () => {

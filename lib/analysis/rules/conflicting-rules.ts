@@ -7,7 +7,8 @@ import { peerText, portText } from './rule-text';
 /**
  * Finds rules that Cilium cannot put together: for the same pods, the same peer and the same ports they ask for
  * different proxies, or for authentication and for none. The agent then computes no policy for the pods at all; it goes
- * on with the one that it had, and new pods stay without network.
+ * on with the one that it had, and new pods stay without network. Server names of TLS are different: only behind a list
+ * of requests they are an error, and before it they make it void. Rules come in the order of their policies' names.
  * @see mergePortProto in https://github.com/cilium/cilium/blob/v1.19.4/pkg/policy/rule.go
  */
 export const conflictingRules: Rule = {
@@ -24,10 +25,10 @@ export const conflictingRules: Rule = {
         const conflict = conflictOf(rule, demands);
         if (conflict === undefined || found.has(rule)) continue;
         found.add(rule);
-        const { other, peer, port, what } = conflict;
+        const { other, peer, port, what, outcome } = conflict;
         yield {
           at: placeOf(rule),
-          message: `the rule ${what} for ${peerText(peer)} on ${port === undefined ? 'every port' : portText(port)}, and ${placeText(placeOf(other))} asks for something else: Cilium computes no policy for the pods, and keeps the one before`,
+          message: `the rule ${what} for ${peerText(peer)} on ${port === undefined ? 'every port' : portText(port)}, and ${placeText(placeOf(other))} asks for something else: ${outcome}`,
           fix: 'write one of the two for other ports or other peers, or take it out',
         };
       }
@@ -46,7 +47,12 @@ interface Conflict {
   readonly peer: PeerModel;
   readonly port: PortModel | undefined;
   readonly what: string;
+  readonly outcome: string;
 }
+
+const NO_POLICY = 'Cilium computes no policy for the pods, and keeps the one before';
+/** Of a list of requests and one of server names. */
+const BY_ORDER = 'by which comes first, Cilium computes no policy for the pods, or lets every request pass';
 
 /** Notes what a rule asks for; returns the first thing that contradicts what another one asked for. */
 function conflictOf(rule: GoverningRule, demands: Map<string, Demand>): Conflict | undefined {
@@ -67,11 +73,16 @@ function conflictOf(rule: GoverningRule, demands: Map<string, Demand>): Conflict
         const key = JSON.stringify([about, port, peer]);
         const known = demands.get(key);
         if (known === undefined) demands.set(key, { rule, said });
-        else if (known.said !== said) conflict ??= { other: known.rule, peer, port, what };
+        else if (known.said !== said)
+          conflict ??= { other: known.rule, peer, port, what, outcome: outcomeOf(known.said, said) };
       }
     }
   }
   return conflict;
+}
+
+function outcomeOf(...said: readonly string[]): string {
+  return said.includes('sni') && !said.includes('dns') ? BY_ORDER : NO_POLICY;
 }
 
 const NAMES: Readonly<Record<NonNullable<RuleModel['l7']>[number]['protocol'], string>> = {

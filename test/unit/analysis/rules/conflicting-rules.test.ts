@@ -13,8 +13,20 @@ const found = (...rules: readonly string[]) => findings(conflictingRules, { yaml
 
 test('two proxies for the same peer on the same port', () => {
   expect(found(rule(HTTP), rule(NAMES))).toEqual([
-    'error: the rule restricts TLS server names for all pods in namespace a on TCP 80, and CiliumNetworkPolicy a/p (-:11) asks for something else: Cilium computes no policy for the pods, and keeps the one before',
+    'error: the rule restricts TLS server names for all pods in namespace a on TCP 80, and CiliumNetworkPolicy a/p (-:11) asks for something else: by which comes first, Cilium computes no policy for the pods, or lets every request pass',
   ]);
+});
+
+test('a list of requests and one of DNS names', () => {
+  const egress = (what: string) =>
+    `\n- toEndpoints: [{}]\n  toPorts: [{ports: [{port: "53", protocol: TCP}], rules: {${what}: [${what === 'dns' ? '{matchPattern: "*"}' : '{}'}]}}]`;
+  const yaml = cnp('a', 'p', `endpointSelector: {}\negress:${egress('http')}${egress('dns')}`);
+  expect(findings(conflictingRules, { yaml, workloads })).toEqual([
+    expect.stringContaining('the rule restricts DNS names for all pods in namespace a on TCP 53'),
+  ]);
+  expect(findings(conflictingRules, { yaml, workloads })[0]).toContain(
+    'Cilium computes no policy for the pods, and keeps',
+  );
 });
 
 test('authentication, and none', () => {
