@@ -9,6 +9,9 @@ import { peerText, portText } from './rule-text';
  * different proxies, or for authentication and for none. The agent then computes no policy for the pods at all; it goes
  * on with the one that it had, and new pods stay without network. Server names of TLS are different: only behind a list
  * of requests they are an error, and before it they make it void. Rules come in the order of their policies' names.
+ *
+ * Cilium only merges what is spelled alike. Peers that mean the same in other words (a label with and without its source)
+ * count as the same here, since one word more would make them collide.
  * @see mergePortProto in https://github.com/cilium/cilium/blob/v1.19.4/pkg/policy/rule.go
  */
 export const conflictingRules: Rule = {

@@ -61,12 +61,19 @@ const EXCUSES = {
     /"(serverNames|kafka)"/.test(JSON.stringify(policies.map(({ object }) => object))),
 } satisfies Record<string, (flow: Laxer) => boolean>;
 
+/** Whether a label may be written with its source and without: Cilium takes the two for different peers, the rule does not. */
+export function isSpelledTwice({ policies }: Manifests): boolean {
+  return /"(any:|io\.kubernetes|io\.cilium)/.test(JSON.stringify(policies.map(({ object }) => object)));
+}
+
 /** Of all flows, one excuse may hold for at most this part, so that none becomes a way round the comparison. */
 export const EXCUSED_AT_MOST = 0.005;
 
-export type Excuse = keyof typeof EXCUSES;
+type Laxity = keyof typeof EXCUSES;
+/** `peer in other words` is about conflicts, which have no flow; see isSpelledTwice. */
+export type Excuse = Laxity | 'peer in other words';
 
 /** Why the graph may be laxer here; undefined where it may not. */
 export function excuse(flow: Laxer): Excuse | undefined {
-  return (Object.keys(EXCUSES) as Excuse[]).find((reason) => EXCUSES[reason](flow));
+  return (Object.keys(EXCUSES) as Laxity[]).find((reason) => EXCUSES[reason](flow));
 }
