@@ -18,6 +18,9 @@ const sources = path.join(here, 'tools');
 const binaries = path.join(here, '.cache', 'bin');
 const compiler = process.env.GO || 'go';
 
+/** Tools with code in C, which need a C compiler as well. */
+const withC = ['spire-entries'];
+
 /** The names of all tools: the folders of tools/ that hold a Go module. */
 export function toolNames() {
   return readdirSync(sources)
@@ -80,7 +83,7 @@ function build(name) {
   const flags = ['-trimpath', '-buildvcs=false', '-mod=readonly', `-ldflags=${linkerFlags(name)}`];
   const result = spawnSync(compiler, ['build', ...flags, '-o', unfinished, '.'], {
     cwd: path.join(sources, name),
-    env: { ...process.env, CGO_ENABLED: '0', GOWORK: 'off' },
+    env: { ...process.env, CGO_ENABLED: withC.includes(name) ? '1' : '0', GOWORK: 'off' },
     encoding: 'utf8',
     maxBuffer: Number.POSITIVE_INFINITY,
   });

@@ -1,6 +1,6 @@
 import type { L7Rule } from '../connection/connection';
 import type { RuleContent } from './connection-table';
-import { blockBits, isEveryPort, type PortRange } from './port-ranges';
+import { blockBits, blockStarts, isEveryPort, type PortRange } from './port-ranges';
 
 /**
  * Whether both ends have to authenticate on these ports, by the rules that allow them.
@@ -10,12 +10,18 @@ import { blockBits, isEveryPort, type PortRange } from './port-ranges';
  * one that goes to a proxy decides; else the narrower one, the peer's before everybody's; and if that says nothing
  * itself, `required` of the other one holds.
  *
+ * What an entry takes over can get lost: if the wider entry comes later, Cilium hands down what it says, and stops at the
+ * first entry below it that denies or says something itself, whether or not that one has anything to do with the others.
+ * Whether it comes later is chance (the order of a Go map), so what can get lost does not count.
+ *
  * @param range ports that no block of a rule divides, see blockBits
- * @see authPreferredInsert and lookup in pkg/policy/mapstate.go of Cilium 1.19
+ * @param rules all rules for the same peers, those for other ports and those that deny, too
+ * @see authPreferredInsert and lookup in pkg/policy/mapstate.go of Cilium 1.19; 1.19.4 drops `required` now and then for
+ *   port 80 of a silent rule, if other rules require it for all ports and for port 22
  */
-export function isAuthenticated(range: PortRange, allowing: readonly RuleContent[]): boolean {
-  if (allowing.every(({ authentication }) => authentication === undefined)) return false;
-  const items = allowing.flatMap((content) => itemsOf(content, range));
+export function isAuthenticated(range: PortRange, rules: readonly RuleContent[]): boolean {
+  const items = rules.filter(({ effect }) => effect === 'allow').flatMap((content) => itemsOf(content, range));
+  if (items.every(({ content }) => content.authentication === undefined)) return false;
   const everybody = items.filter(({ content }) => content.forEveryone);
   // What says the same about a peer as the same ports say about everybody is left out, except for all ports.
   const isRepeated = (item: Item) =>
@@ -24,8 +30,16 @@ export function isAuthenticated(range: PortRange, allowing: readonly RuleContent
       const saysSame = other.content.authentication === item.content.authentication && other.redirect === item.redirect;
       return other.ports === item.ports && saysSame;
     });
-  const own = narrowest(items.filter((item) => !item.content.forEveryone && !isRepeated(item)));
-  const common = narrowest(everybody);
+  const own = narrowest(
+    items.filter((item) => !item.content.forEveryone && !isRepeated(item)),
+    rules.filter(({ forEveryone }) => !forEveryone),
+    range,
+  );
+  const common = narrowest(
+    everybody,
+    rules.filter(({ forEveryone }) => forEveryone),
+    range,
+  );
   if (own === undefined || common === undefined) return (own ?? common)?.required === true;
   if (own.redirect !== common.redirect) return (own.redirect > common.redirect ? own : common).required;
   const [chosen, other] = common.prefix > own.prefix ? [common, own] : [own, common];
@@ -52,8 +66,9 @@ interface Entry {
   readonly required: boolean;
 }
 
-/** Prefix of an entry for all ports of a protocol. */
+/** Prefix of an entry for all ports of a protocol, and of one for a single port. */
 const ALL_PORTS = 8;
+const ONE_PORT = 24;
 
 /** @see the listener priorities in pkg/policy/types/entry.go of Cilium 1.19 */
 const PRECEDENCE: Readonly<Record<string, number>> = { http: 5, kafka: 4, l7: 3, sni: 2, dns: 1 };
@@ -74,7 +89,8 @@ function redirectOf(l7: readonly L7Rule[] | undefined): number {
   return Math.max(1, ...l7.map(({ protocol }) => PRECEDENCE[protocol] ?? 0));
 }
 
-function narrowest(items: readonly Item[]): Entry | undefined {
+/** @param rules all that make entries for the same peer */
+function narrowest(items: readonly Item[], rules: readonly RuleContent[], range: PortRange): Entry | undefined {
   const byPrefix = new Map<number, Entry>();
   for (const { prefix, redirect, content } of items) {
     const isExplicit = content.authentication !== undefined;
@@ -88,12 +104,41 @@ function narrowest(items: readonly Item[]): Entry | undefined {
   for (const entry of [...byPrefix.values()].sort((a, b) => a.prefix - b.prefix)) {
     // An entry under a wider one that goes to a proxy is only kept for what it says about authentication.
     if (proxied > entry.redirect && !entry.isExplicit) continue;
-    const required = entry.isExplicit ? entry.required : said?.required === true;
+    const isTakenOver = said?.required === true && !canGetLost(said.prefix, entry.prefix, rules, range);
+    const required = entry.isExplicit ? entry.required : isTakenOver;
     last = { ...entry, redirect: Math.max(proxied, entry.redirect), required };
     proxied = last.redirect;
     if (entry.isExplicit) said = entry;
   }
   return last;
+}
+
+/**
+ * Whether what the entry of one prefix says may not arrive at the one of a longer prefix, both for the same ports:
+ * another entry below the first, before the second or beside it, may stop it.
+ */
+function canGetLost(
+  wide: number,
+  narrow: number,
+  rules: readonly RuleContent[],
+  { protocol, first }: PortRange,
+): boolean {
+  const block = (bits: number, port: number) => Math.floor(port / 2 ** (ONE_PORT - bits));
+  const isBelow = (other: PortRange, port: number, bits: number) => {
+    if (wide < ALL_PORTS) return true;
+    return other.protocol === protocol && bits > wide && block(wide, port) === block(wide, first);
+  };
+  return rules
+    .filter(({ effect, authentication, allPorts }) => !allPorts && (effect === 'deny' || authentication !== undefined))
+    .flatMap(({ ranges }) => ranges)
+    .some((other) => {
+      const every = isEveryPort(other);
+      return (every ? [other.first] : blockStarts(other)).some((port) => {
+        const bits = ALL_PORTS + (every ? 0 : blockBits(other, port));
+        const holdsBoth = other.protocol === protocol && block(bits, port) === block(bits, first);
+        return bits <= narrow && isBelow(other, port, bits) && !holdsBoth;
+      });
+    });
 }
 
 /** Of two entries for the same ports the one that says something counts, and `required` more than `disabled`. */

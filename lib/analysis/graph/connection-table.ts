@@ -106,16 +106,25 @@ export class ConnectionTable {
     return sorted.slice(0, -1).flatMap((first, index) => {
       const range = { protocol, first, last: (sorted[index + 1] as number) - 1 };
       const matching = relevant.filter(({ ranges }) => ranges.some((other) => holds(other, range)));
-      return this.segment(range, matching);
+      return this.segment(range, matching, rules);
     });
   }
 
-  private segment(range: PortRange, matching: readonly RuleContent[]): readonly Segment[] {
+  private segment(
+    range: PortRange,
+    matching: readonly RuleContent[],
+    rules: readonly RuleContent[],
+  ): readonly Segment[] {
     const allowing = matching.filter(({ effect }) => effect === 'allow');
     if (allowing.length === 0 || isDenied(matching)) return [];
     const l7 = this.l7Union(allowing);
+    const authenticated = allowing.some(({ authentication }) => authentication !== undefined);
     return [
-      { ...range, l7: l7 === undefined ? NOT_RESTRICTED : [l7], authenticated: isAuthenticated(range, allowing) },
+      {
+        ...range,
+        l7: l7 === undefined ? NOT_RESTRICTED : [l7],
+        authenticated: authenticated && isAuthenticated(range, rules),
+      },
     ];
   }
 

@@ -3,6 +3,7 @@ import { apiServerEgress } from './api-server-egress';
 import { authenticationImpossible } from './authentication-impossible';
 import { authenticationUndone } from './authentication-undone';
 import { clusterwideForEveryone } from './clusterwide-for-everyone';
+import { conflictingRules } from './conflicting-rules';
 import { dnsAnyName } from './dns-any-name';
 import { dnsPatternMismatch } from './dns-pattern-mismatch';
 import { duplicateInRule } from './duplicate-in-rule';
@@ -34,6 +35,7 @@ const POLICY_RULES: readonly Rule[] = [
   authenticationImpossible,
   authenticationUndone,
   clusterwideForEveryone,
+  conflictingRules,
   dnsAnyName,
   dnsPatternMismatch,
   duplicateInRule,

@@ -55,6 +55,9 @@ export interface RegistrationJobOptions extends RegistrationPodOptions {
  *    old entry is there, its id is taken and nothing changes; where it is gone, the tombstone takes its place.
  * 2. `entry delete`, in text: now every id exists, so any failure is a real one.
  *
+ * A Job that runs again leaves every entry as it is, but counts as an update: the server raises the revision without
+ * comparing, and agents renew the SVIDs of entries whose revision changed (pkg/agent/manager/sync.go).
+ *
  * A Job's pod cannot be changed, so the name holds a digest of everything in it: other entries are another Job.
  *
  * The Jobs need no order. A new entry that is similar to a retired one fails until that is gone, and Kubernetes tries

@@ -10,12 +10,13 @@ interface Said {
   readonly everyone?: true;
   readonly l7?: L7Rule['protocol'];
   readonly mode?: 'required' | 'disabled';
+  readonly deny?: true;
 }
 
-function content({ tcp, everyone, l7, mode }: Said): RuleContent {
+function content({ tcp, everyone, l7, mode, deny }: Said): RuleContent {
   const [first = 1, last = first] = tcp === undefined ? [1, 65535] : tcp.split('-').map(Number);
   return {
-    effect: 'allow',
+    effect: deny === true ? 'deny' : 'allow',
     ranges: [{ protocol: 'TCP', first, last }],
     allPorts: tcp === undefined,
     forEveryone: everyone === true,
@@ -108,6 +109,28 @@ test.each<readonly [string, readonly Said[], boolean]>([
     ],
     false,
   ],
+
+  // Cilium stops handing down what a rule says at the first entry below it that says something or denies.
+  [
+    'what silence takes over gets lost beside an equally narrow rule',
+    [{ ...required }, { tcp: '22', ...required }, { tcp: '80' }],
+    false,
+  ],
+  ['and beside a deny', [{ ...required }, { tcp: '22', deny: true }, { tcp: '80' }], false],
+  ['and beside a wider range', [{ ...required }, { tcp: '128-255', ...disabled }, { tcp: '80' }], false],
+  ['but not beside a narrower one', [{ ...required }, { tcp: '22', ...required }, { tcp: '64-127' }], true],
+  [
+    'nor beside one that does not lie within',
+    [{ tcp: '64-127', ...required }, { tcp: '22', ...required }, { tcp: '80' }],
+    true,
+  ],
+  ['nor beside one for others', [{ ...required }, { tcp: '22', ...everyone, deny: true }, { tcp: '80' }], true],
+  [
+    'nor if everybody has to',
+    [{ ...everyone, ...required }, { ...required }, { tcp: '22', ...required }, { tcp: '80' }],
+    true,
+  ],
+  ['what it says itself stays', [{ ...disabled }, { tcp: '22', ...disabled }, { tcp: '80', ...required }], true],
 
   [
     'the rule that goes to a proxy decides',

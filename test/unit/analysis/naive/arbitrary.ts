@@ -125,25 +125,30 @@ function indexes(count: number): number[] {
 
 const ADDRESSES = ['10.1.2.3', '10.200.0.1', '192.0.2.7', '192.0.2.200', '203.0.113.5', 'fd00::5', '2001:db8::1'];
 const HOSTS = ['example.com', 'a.example.com', 'b.example.com', 'x.y.example.com', 'notexample.com', 'other.org'];
-const ENTITIES = ['host', 'remote-node', 'kube-apiserver', 'ingress', 'health', 'init', 'unmanaged'] as const;
+export const ENTITIES = ['host', 'remote-node', 'kube-apiserver', 'ingress', 'health', 'init', 'unmanaged'] as const;
 
-/** Every pair of ends of which one is a workload, on every port where something could change. */
-export function queries(manifests: Manifests): Query[] {
-  const workloads = manifests.workloads.map(({ namespace, name }): End => ({ workload: `${namespace}/${name}` }));
-  const others: End[] = [
-    ...ADDRESSES.map((address) => ({ address })),
-    ...HOSTS.map((host) => ({ host })),
-    ...ENTITIES.map((entity) => ({ entity })),
-  ];
-  const pairs = workloads.flatMap((workload) => [
-    ...workloads.map((to) => ({ from: workload, to })),
+const OTHERS: readonly End[] = [
+  ...ADDRESSES.map((address) => ({ address })),
+  ...HOSTS.map((host) => ({ host })),
+  ...ENTITIES.map((entity) => ({ entity })),
+];
+
+/** Every pair of ends of which one is a workload. */
+export function pairsOf({ workloads }: Pick<Manifests, 'workloads'>, others = OTHERS): Pick<Query, 'from' | 'to'>[] {
+  const inside = workloads.map(({ namespace, name }): End => ({ workload: `${namespace}/${name}` }));
+  return inside.flatMap((workload) => [
+    ...inside.map((to) => ({ from: workload, to })),
     ...others.flatMap((other) => [
       { from: workload, to: other },
       { from: other, to: workload },
     ]),
   ]);
+}
+
+/** Every pair, on every port where something could change. */
+export function queries(manifests: Manifests): Query[] {
   const packets = packetsOf(manifests);
-  return pairs.flatMap((pair) => packets.map((packet) => ({ ...pair, ...packet })));
+  return pairsOf(manifests).flatMap((pair) => packets.map((packet) => ({ ...pair, ...packet })));
 }
 
 /** Ports around every boundary that a policy or a pod names, and some ICMP. */

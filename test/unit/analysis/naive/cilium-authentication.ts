@@ -8,11 +8,28 @@ interface MapEntry {
   readonly required: boolean;
 }
 
+/** A key of the policy map: ports of which `prefix - 8` bits are fixed; shorter than 8 for every protocol. */
+export interface Key {
+  readonly protocol: string;
+  readonly port: number;
+  readonly prefix: number;
+}
+
+/** An item that is not about the packet, with the keys of its entries. */
+export interface Bystander {
+  readonly item: Item;
+  readonly keys: readonly Key[];
+}
+
 /**
  * Whether authentication is asked for (`pkg/policy/mapstate.go`). A packet meets at most two entries of the policy map:
  * the narrowest one for its peer, and the narrowest one for everybody.
  */
-export function isAuthenticated(items: readonly (Item & { readonly prefix: number })[]): boolean {
+export function isAuthenticated(
+  items: readonly (Item & { readonly prefix: number })[],
+  packet: Omit<Key, 'prefix'>,
+  bystanders: readonly Bystander[],
+): boolean {
   if (items.every(({ authentication }) => authentication === undefined)) return false;
   const everybody = items.filter(({ peer }) => peer.wildcard);
   // What says the same about a peer as the same filter says about everybody is left out, except for all ports.
@@ -24,8 +41,12 @@ export function isAuthenticated(items: readonly (Item & { readonly prefix: numbe
       sameForAll.redirect === item.redirect;
     return !item.peer.wildcard && !(isSame && item.prefix > 8);
   });
-  const own = narrowest(peers);
-  const common = narrowest(everybody);
+  const stoppers = (wildcard: boolean) =>
+    bystanders
+      .filter(({ item }) => item.peer.wildcard === wildcard && (item.deny || item.authentication !== undefined))
+      .flatMap(({ keys }) => keys);
+  const own = narrowest(peers, packet, stoppers(false));
+  const common = narrowest(everybody, packet, stoppers(true));
   if (own === undefined || common === undefined) return (own ?? common)?.required === true;
   // The one that goes to a proxy wins, and then it takes nothing from the other one.
   if (own.redirect !== common.redirect) return (own.redirect > common.redirect ? own : common).required;
@@ -33,7 +54,11 @@ export function isAuthenticated(items: readonly (Item & { readonly prefix: numbe
   return chosen.explicit ? chosen.required : chosen.required || other.required;
 }
 
-function narrowest(items: readonly (Item & { readonly prefix: number })[]): MapEntry | undefined {
+function narrowest(
+  items: readonly (Item & { readonly prefix: number })[],
+  packet: Omit<Key, 'prefix'>,
+  stoppers: readonly Key[],
+): MapEntry | undefined {
   const byPrefix = new Map<number, MapEntry>();
   for (const { prefix, redirect, authentication } of items) {
     const entry = { prefix, redirect, explicit: authentication !== undefined, required: authentication === 'required' };
@@ -46,13 +71,27 @@ function narrowest(items: readonly (Item & { readonly prefix: number })[]): MapE
     // An entry under a broader one that goes to a proxy is only kept for what it says about authentication.
     if (proxied !== undefined && !entry.explicit) continue;
     const inherited = entry.explicit ? undefined : kept.findLast(({ explicit }) => explicit);
+    // If the wider entry is inserted last, what it says is only handed down to the first of these (`propagated`).
+    const isLost =
+      inherited !== undefined &&
+      stoppers.some((key) => key.prefix <= entry.prefix && isWithin(key, { ...packet, prefix: inherited.prefix }));
     kept.push({
       ...entry,
       redirect: proxied?.redirect ?? entry.redirect,
-      required: inherited?.required ?? entry.required,
+      required: isLost ? false : (inherited?.required ?? entry.required),
     });
   }
   return kept.at(-1);
+}
+
+function isWithin(key: Key, wide: Key): boolean {
+  if (wide.prefix < 8) return true;
+  const size = 2 ** (24 - wide.prefix);
+  return (
+    key.protocol === wide.protocol &&
+    key.prefix > wide.prefix &&
+    key.port - (key.port % size) === wide.port - (wide.port % size)
+  );
 }
 
 /** Two entries with the same key: what is said outright counts more than silence, and `required` more than `disabled`. */

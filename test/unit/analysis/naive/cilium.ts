@@ -1,5 +1,5 @@
 import type { Protocol } from '../../../../lib/analysis/connection/connection';
-import { isAuthenticated } from './cilium-authentication';
+import { isAuthenticated, type Key } from './cilium-authentication';
 import { type CiliumSetup, type Entry, entriesOf, type PortFilter } from './cilium-entries';
 import { type Identity, identityOf, labelPeer } from './cilium-identity';
 import { type Item, l7Of, mergeItems } from './cilium-l7';
@@ -44,14 +44,19 @@ function oneWay(
   const isInit = identity.labels.has('reserved:init');
   if (mine.length === 0 && !isInit) return FREE;
   const defaultDeny = isInit || mine.some((entry) => entry.defaultDeny);
-  const matching = itemsFor(mine, { defaultDeny, fromHost: ingress && peer.kind === 'host' })
+  const items = itemsFor(mine, { defaultDeny, fromHost: ingress && peer.kind === 'host' })
     .filter((item) => item.peer.matches(other))
-    .flatMap((item) => {
-      const prefix = prefixOf(item.filter, packet, () => portNamed(setup, item.filter, ingress, subject));
-      return prefix === undefined ? [] : [{ ...item, prefix }];
+    .map((item) => {
+      const resolve = () => portNamed(setup, item.filter, ingress, subject);
+      return { ...item, resolve, prefix: prefixOf(item.filter, packet, resolve) };
     });
+  const matching = items.flatMap((item) => (item.prefix === undefined ? [] : [{ ...item, prefix: item.prefix }]));
   if (matching.length === 0 || matching.some(({ deny }) => deny)) return DENIED;
-  return { allowed: true, l7: defaultDeny ? l7Of(matching) : [], authenticated: isAuthenticated(matching) };
+  const bystanders = items
+    .filter(({ prefix }) => prefix === undefined && setup.options.authenticationArrives !== true)
+    .map((item) => ({ item, keys: keysOf(item.filter, item.resolve) }));
+  const authenticated = isAuthenticated(matching, packet, bystanders);
+  return { allowed: true, l7: defaultDeny ? l7Of(matching) : [], authenticated };
 }
 
 /** Policies hold pods and a few ends that Cilium runs itself; nodes only with the host firewall, and the world never. */
@@ -96,6 +101,29 @@ function prefixOf(filter: PortFilter, packet: Packet, resolve: () => number | un
     if (first <= start && start + size - 1 <= last) return 8 + bits;
   }
   return undefined;
+}
+
+const known = new Map<string, readonly Key[]>();
+
+/** The keys of all entries that a filter makes, port by port, found out once. */
+function keysOf(filter: PortFilter, resolve: () => number | undefined): readonly Key[] {
+  const { protocol, endPort } = filter;
+  const first = filter.name === undefined ? filter.port : resolve();
+  if (first === undefined) return [];
+  const name = `${protocol} ${first}-${endPort}`;
+  const found = known.get(name);
+  if (found !== undefined) return found;
+  const last = first === 0 && endPort === 0 ? 0 : Math.max(first, endPort);
+  const ports = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  const keys = new Map<string, Key>();
+  for (const port of ports) {
+    const prefix = prefixOf(filter, { protocol: protocol as Protocol, port }, () => first);
+    if (prefix === undefined) continue;
+    const size = 2 ** (24 - prefix);
+    keys.set(`${prefix} ${Math.floor(port / size)}`, { protocol, port, prefix });
+  }
+  known.set(name, [...keys.values()]);
+  return [...keys.values()];
 }
 
 /** The number of a named port: the pod's own on ingress; on egress the one number that all pods of the cluster agree on. */

@@ -40,6 +40,12 @@ export interface EvaluateOptions {
    * @default false
    */
   readonly ipBlockAdmitsNamespace?: boolean;
+  /**
+   * Takes it that a rule that is silent about authentication always takes over what a wider one says, in whatever order
+   * Cilium inserts the two.
+   * @default false
+   */
+  readonly authenticationArrives?: boolean;
 }
 
 /** What an end is, once its workload is found. */
