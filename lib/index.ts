@@ -27,25 +27,35 @@ export {
 } from './model/peer';
 export { Port, type Protocol } from './model/port';
 export type { Stage } from './model/stage';
+export { AdmissionPolicies, type AdmissionPoliciesProps } from './platform/admission-policies';
 export { Component, type ComponentProps } from './platform/component';
 export { Connections, type ConnectionsProps, type EdgeOptions, type IConnectable } from './platform/connections';
 export { ExecutionPlane } from './platform/execution-plane';
 export { ExternalSystem, type ExternalSystemProps } from './platform/external-system';
 export { DEFAULT_LABEL_SCHEME, type LabelScheme } from './platform/label-scheme';
-export { ManagedNamespace, type NamespaceSettings } from './platform/managed-namespace';
+export { ManagedNamespace, type NamespaceSettings, type PodSecurityExemption } from './platform/managed-namespace';
 export { Platform, type PlatformProps } from './platform/platform';
 export { Service, type ServiceProps } from './platform/service';
 export { Agents, Workspace, type WorkspaceProps } from './platform/workspace';
 export { defineProgram, type Program } from './program/program';
+export type { DistrolessSettings, ProvenanceSigner } from './render/admission/distroless';
+export type { Deployer } from './render/admission/requester';
 export { cilium } from './render/network/cilium';
 export type { CiliumVersion } from './render/network/cilium-version';
 export type { DefaultDenyScope, Dialect, Refusal, RenderedPolicy } from './render/network/dialect';
 export { kubernetes } from './render/network/kubernetes';
+export { type HardenOptions, harden } from './render/workload/harden';
+export type { WorkspaceQuota } from './render/workload/quota';
+export { type SecretDelivery, type SecretFiles, secretFileMode } from './render/workload/secret-files';
+export type { PodToken } from './render/workload/token';
+export { type WorkloadProblem, workloadProblems } from './render/workload/workload-problem';
 export { Portarium, type PortariumProps } from './stacks/portarium/portarium';
 export { PortariumReference } from './stacks/portarium/portarium-reference';
 export type {
+  PortariumAdmission,
   PortariumLabels,
   PortariumNamespaces,
+  PortariumOrchestrator,
   PortariumPorts,
   PortariumSelectors,
   PortariumSettings,

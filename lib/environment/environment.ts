@@ -1,4 +1,5 @@
 import type { Cluster } from '../model/cluster';
+import type { ToolProfile } from '../model/tool-profile';
 import type { CiliumVersion } from '../render/network/cilium-version';
 import type { PortariumSettings } from '../stacks/portarium/settings';
 import type { SdrSettings } from '../stacks/sdr/settings';
@@ -13,6 +14,8 @@ export interface Environment {
   readonly profile: 'strict' | 'reference';
   readonly dialect: DialectSettings;
   readonly cluster: Cluster;
+  /** Which security tools are on. */
+  readonly tools: ToolProfile;
   /** Settings of the Portarium stack; absent if the environment does not have it. */
   readonly portarium?: PortariumSettings;
   /** Settings of the detection-and-response stack; absent if the environment does not have it. */

@@ -9,6 +9,7 @@ import { STAGES } from '../model/stage';
 import { toolNameProblem } from '../model/tool';
 import { checked, checkedKeys, described, type PartProblem } from './check';
 import { listOrNone, namespace, notEmpty, port } from './value-schema';
+import { quotaSchema } from './workload-schema';
 
 const portRange = checkedKeys(
   v.strictObject({
@@ -91,6 +92,7 @@ export const workspaceSchema = v.strictObject({
     listOrNone(checked(v.string(), toolNameProblem), 'the list of tools'),
     "Tools that the agents may ask for, as area:verb, or 'none'.",
   ),
+  quota: v.optional(described(quotaSchema, 'How much its pods may use together.')),
   MachineExecutionPolicyV1: described(
     v.strictObject({
       egressAllowlist: described(

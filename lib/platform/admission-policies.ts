@@ -12,6 +12,7 @@ import { admissionPolicies } from '../render/admission/index';
 import { kyvernoValidatingPolicy } from '../render/admission/kyverno';
 import { validatingAdmissionPolicy } from '../render/admission/native';
 import { type Deployer, deployerProblem } from '../render/admission/requester';
+import { POLICY_VERSION_ANNOTATION, policyVersion } from '../render/policy-version';
 import { type ManifestContent, ManifestObject } from '../synth/manifest-object';
 import { Platform } from './platform';
 
@@ -101,9 +102,15 @@ export class AdmissionPolicies extends Construct {
       kind,
       name,
       labels: this.platform.policyLabels,
-      annotationKeys: Object.keys(annotations),
+      annotationKeys: [...Object.keys(annotations), POLICY_VERSION_ANNOTATION],
       file: this.platform.file(this.props.file ?? 'admission/policies.yaml'),
-      render: () => ({ annotations, spec: render().spec }) as ManifestContent,
+      render: () => {
+        const { spec } = render() as ManifestContent & KubeObject;
+        return {
+          annotations: { ...annotations, [POLICY_VERSION_ANNOTATION]: policyVersion(spec) },
+          ...(spec && { spec }),
+        };
+      },
     });
   }
 
@@ -140,9 +147,9 @@ export class AdmissionPolicies extends Construct {
   private trusted() {
     const labels = new Set<string>();
     const accounts = new Set<string>();
-    for (const { managed, selector, namespace, identity } of this.platform.components) {
+    for (const { managed, selector, namespace, trustedServiceAccount } of this.platform.components) {
       if (managed) for (const key of Object.keys(selector ?? {})) labels.add(key);
-      if (identity !== undefined) accounts.add(`${namespace}/${identity.serviceAccount}`);
+      if (trustedServiceAccount !== undefined) accounts.add(`${namespace}/${trustedServiceAccount}`);
     }
     const { workspace } = this.platform.labelScheme;
     return {

@@ -1,8 +1,9 @@
 import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { type Finding, hasErrors, InvalidValueError, type Problem } from '../finding';
+import { textMap } from '../kube/field';
 import type { KubeObject } from '../kube/object';
-import { isWorkload } from '../kube/pod';
+import { isWorkload, podTemplate, withPodTemplate } from '../kube/pod';
 import { kubernetesMinor } from '../model/cluster';
 import { disruptionProblem } from '../render/workload/disruption';
 import { harden } from '../render/workload/harden';
@@ -73,7 +74,8 @@ export class WorkloadBaseline {
 
   private govern(object: ApiObject, budgets: readonly ApiObject[]): readonly Finding[] {
     const minor = kubernetesMinor(this.platform.cluster);
-    const hardened = (manifest: KubeObject) => harden(manifest, minor === undefined ? {} : { kubernetesMinor: minor });
+    const options = minor === undefined ? {} : { kubernetesMinor: minor };
+    const hardened = (manifest: KubeObject) => harden(this.equipped(manifest), options);
     try {
       transformObject(object, hardened);
       const manifest = cdk8sManifest(object);
@@ -96,6 +98,17 @@ export class WorkloadBaseline {
     } finally {
       transformObject(object, (manifest) => this.refuse(object, hardened(manifest)));
     }
+  }
+
+  /** The workload with what the components give to pods that carry their labels. */
+  private equipped(manifest: KubeObject): KubeObject {
+    const template = podTemplate(manifest);
+    if (template === undefined) return manifest;
+    const labels = textMap(template.labels);
+    const spec = this.platform
+      .componentsIn(manifest.metadata.namespace ?? 'default')
+      .reduce((equipped, component) => component.equip(equipped, labels), template.spec);
+    return spec === template.spec ? manifest : withPodTemplate(manifest, { spec });
   }
 
   private remember(object: ApiObject, found: readonly Finding[]): void {
