@@ -12,6 +12,7 @@ import { admissionPolicies } from '../render/admission/index';
 import { kyvernoValidatingPolicy } from '../render/admission/kyverno';
 import { validatingAdmissionPolicy } from '../render/admission/native';
 import { type Deployer, deployerProblem } from '../render/admission/requester';
+import type { AdmissionExemption } from '../render/admission/workload-policy';
 import { POLICY_VERSION_ANNOTATION, policyVersion } from '../render/policy-version';
 import { type ManifestContent, ManifestObject } from '../synth/manifest-object';
 import { Platform } from './platform';
@@ -63,7 +64,7 @@ export class AdmissionPolicies extends Construct {
     this.platform = Platform.of(this);
     this.checkEngine();
     // What they say is known once everything is declared; what there is, from the start.
-    for (const { name } of this.policies()) this.addPolicy(name);
+    for (const policy of this.policies([])) this.addPolicy(policy);
     if (this.distroless() !== undefined) {
       this.add('ImageValidatingPolicy', this.distroless() as KubeObject, () => this.distroless() as KubeObject);
     }
@@ -88,9 +89,10 @@ export class AdmissionPolicies extends Construct {
     if (problem !== undefined) throw new InvalidValueError(problem, this.node.path);
   }
 
-  private addPolicy(name: string): void {
-    const rendered = () => this.rendered(this.policies().find((policy) => policy.name === name) as AdmissionPolicy);
-    for (const [index, object] of rendered().entries()) {
+  private addPolicy(first: AdmissionPolicy): void {
+    const now = () => this.policies(this.platform.workloadExemptions()).find(({ name }) => name === first.name);
+    const rendered = () => this.rendered(now() as AdmissionPolicy);
+    for (const [index, object] of this.rendered(first).entries()) {
       this.add(object.kind, object, () => rendered()[index] as KubeObject);
     }
   }
@@ -119,14 +121,14 @@ export class AdmissionPolicies extends Construct {
     return validatingAdmissionPolicy(policy, this.scope());
   }
 
-  private policies(): readonly AdmissionPolicy[] {
+  private policies(exemptions: readonly AdmissionExemption[]): readonly AdmissionPolicy[] {
     const { deployer, distroless } = this.props;
     const { registries } = this.platform;
     return [
       ...admissionPolicies({
         deployer,
         ...(registries === undefined ? {} : { registries }),
-        exemptions: this.platform.workloadExemptions(),
+        exemptions,
         ...this.trusted(),
       }),
       ...(distroless === undefined ? [] : [distrolessByAnnotation(distroless)]),

@@ -48,11 +48,16 @@ export class WorkloadBaseline {
   /** Hardens every workload that this platform answers for, and says what in them contradicts the baseline. */
   findings(): readonly Finding[] {
     const { workloads, budgets } = this.collect();
-    this.asked = true;
+    if (!this.asked) {
+      this.asked = true;
+      queueMicrotask(() => {
+        this.asked = false;
+      });
+    }
     return workloads.flatMap((object) => this.clean.get(object) ?? this.govern(object, budgets));
   }
 
-  /** What workloads are exempt from, as far as findings were asked for. */
+  /** What workloads are exempt from. Synthesis asks for findings just before. */
   exemptions(): readonly ExemptWorkload[] {
     if (!this.asked) this.findings();
     return [...this.exempt.values()].flat();

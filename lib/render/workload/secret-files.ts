@@ -40,7 +40,7 @@ export function secretFilesProblem({ name, mountPath, delivery }: SecretFiles): 
     dnsSubdomainProblem(source, delivery.by === 'csi' ? 'SecretProviderClass' : 'Secret') ??
     (path
       ? undefined
-      : { message: `${quoted(mountPath)} is no absolute path`, fix: 'write an absolute path without ..' })
+      : { message: `${quoted(mountPath)} is no absolute path`, fix: "write an absolute path without '..'" })
   );
 }
 

@@ -48,7 +48,7 @@ export function podTokenProblem({
   }
   return directory.startsWith('/') && !directory.includes('..')
     ? undefined
-    : { message: `${quoted(directory)} is no absolute path`, fix: 'write an absolute path without ..' };
+    : { message: `${quoted(directory)} is no absolute path`, fix: "write an absolute path without '..'" };
 }
 
 /**
