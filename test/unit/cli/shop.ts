@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
-import { EXAMPLE_POD } from '../../../lib/kube/workload-rule/rule';
 import { main } from '../../../lib/cli/main';
+import { EXAMPLE_POD } from '../../../lib/kube/workload-rule/rule';
 import { type Files, temporaryFolder, writeFolder } from '../environment/refusal';
 import { caughtStreams } from './streams';
 
