@@ -5,6 +5,7 @@ import { diffCommand } from './diff';
 import { EXIT, exitCodeOf } from './exit-code';
 import { explainCommand } from './explain';
 import { printFindings } from './print-finding';
+import { profileCommand } from './profile';
 import { reachCommand } from './reach';
 import { synthCommand } from './synth';
 import { verifyCommand } from './verify';
@@ -26,6 +27,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   program.addCommand(explainCommand().copyInheritedSettings(program));
   program.addCommand(checkCommand().copyInheritedSettings(program));
   program.addCommand(diffCommand().copyInheritedSettings(program));
+  program.addCommand(profileCommand().copyInheritedSettings(program));
   program.addCommand(verifyCommand(program));
   try {
     await program.parseAsync(argv);

@@ -4,3 +4,6 @@ export type SecurityTool = (typeof SECURITY_TOOLS)[number];
 
 /** Which of them are on. */
 export type ToolProfile = Readonly<Record<SecurityTool, boolean>>;
+
+/** Tools that nothing is rendered for yet: they count as off. */
+export const NOT_RENDERED: readonly SecurityTool[] = Object.freeze(['envoy', 'falco'] as const);
