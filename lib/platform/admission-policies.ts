@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { InvalidValueError } from '../finding';
+import { type Finding, InvalidValueError } from '../finding';
 import type { KubeObject } from '../kube/object';
 import { kubernetesMinor } from '../model/cluster';
 import type { AdmissionPolicy } from '../render/admission/admission-policy';
@@ -63,6 +63,9 @@ export class AdmissionPolicies extends Construct {
     super(scope, id);
     this.platform = Platform.of(this);
     this.checkEngine();
+    this.platform.addFindings(() =>
+      [...this.platform.managedNamespaces].length > 0 ? [] : [nothingToGuard(this.node.path)],
+    );
     // What they say is known once everything is declared; what there is, from the start.
     for (const policy of this.policies([])) this.addPolicy(policy);
     if (this.distroless() !== undefined) {
@@ -159,4 +162,15 @@ export class AdmissionPolicies extends Construct {
       trustedServiceAccounts: [...accounts].sort(),
     };
   }
+}
+
+/** A selector of no namespace is none that the API server takes, and one without values would mean all of the cluster. */
+function nothingToGuard(construct: string): Finding {
+  return {
+    rule: 'admission-without-namespace',
+    severity: 'error',
+    where: { construct },
+    message: 'admission policies are rendered, and the platform manages no namespace that they could be for',
+    fix: 'declare what the platform governs, or leave the policies out',
+  };
 }

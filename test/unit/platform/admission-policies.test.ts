@@ -104,4 +104,11 @@ describe('refuses', () => {
       admitted({ engine: 'kyverno' }, { cluster: { ...DEFAULT_CLUSTER, kubernetes: '1.29' } }),
     ).not.toThrow();
   });
+
+  test('to guard nothing', () => {
+    const root = admitted();
+    expect(rules(root)).toEqual(['error admission-without-namespace platform0/admission']);
+    root.manageNamespace('shop');
+    expect(rules(root)).toEqual([]);
+  });
 });
