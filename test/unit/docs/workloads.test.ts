@@ -25,11 +25,9 @@ async function written(stream: 'stdout' | 'stderr', run: () => unknown): Promise
   const write = vi.spyOn(process[stream], 'write').mockReturnValue(true);
   try {
     await run();
+    const text = write.mock.calls.map(([chunk]) => String(chunk)).join('');
     // biome-ignore lint/suspicious/noControlCharactersInRegex: colours
-    return write.mock.calls
-      .map(([chunk]) => String(chunk))
-      .join('')
-      .replaceAll(/\u001b\[\d+m/g, '');
+    return text.replaceAll(/\u001b\[\d+m/g, '');
   } finally {
     write.mockRestore();
   }
