@@ -39,6 +39,7 @@ export {
 } from './model/peer';
 export { Port, type Protocol } from './model/port';
 export type { Layer, Stage, StageSetting, Stages } from './model/stage';
+export { AdmissionPolicies, type AdmissionPoliciesProps } from './platform/admission-policies';
 export { type AgentGrants, type AuthorizationProps, AuthorizationService } from './platform/authorization';
 export { Component, type ComponentProps } from './platform/component';
 export { Connections, type ConnectionsProps, type EdgeOptions, type IConnectable } from './platform/connections';
@@ -47,16 +48,23 @@ export { ExternalSystem, type ExternalSystemProps } from './platform/external-sy
 export { IdentityRegistration, type IdentityRegistrationProps } from './platform/identity-registration';
 export type { IdentifyOptions, NodeAliasSettings, PlatformIdentityProps } from './platform/identity-registry';
 export { DEFAULT_LABEL_SCHEME, type LabelScheme } from './platform/label-scheme';
-export { ManagedNamespace, type NamespaceSettings } from './platform/managed-namespace';
+export { ManagedNamespace, type NamespaceSettings, type PodSecurityExemption } from './platform/managed-namespace';
 export { Platform, type PlatformProps } from './platform/platform';
 export { Service, type ServiceProps } from './platform/service';
 export { Agents, Workspace, type WorkspaceProps } from './platform/workspace';
 export { defineProgram, type Program } from './program/program';
+export type { DistrolessSettings, ProvenanceSigner } from './render/admission/distroless';
+export type { Deployer } from './render/admission/requester';
 export { cilium } from './render/network/cilium';
 export type { CiliumVersion } from './render/network/cilium-version';
 export type { DefaultDenyScope, Dialect, Refusal, RenderedPolicy } from './render/network/dialect';
 export { kubernetes } from './render/network/kubernetes';
 export { type ToolPolicy, toolPolicy } from './render/tools/tool-policy';
+export { type HardenOptions, harden } from './render/workload/harden';
+export type { WorkspaceQuota } from './render/workload/quota';
+export { type SecretDelivery, type SecretFiles, secretFileMode } from './render/workload/secret-files';
+export type { PodToken } from './render/workload/token';
+export { type WorkloadProblem, workloadProblems } from './render/workload/workload-problem';
 export type { PortariumAuthorization, WorkspaceGrant, WorkspaceGrants } from './stacks/portarium/authorization';
 export type { PortariumIdentity, PortariumRegistrationJob } from './stacks/portarium/identity';
 export type {
@@ -68,8 +76,10 @@ export { Portarium, type PortariumProps } from './stacks/portarium/portarium';
 export { PortariumReference } from './stacks/portarium/portarium-reference';
 export type {
   ForcedStep,
+  PortariumAdmission,
   PortariumLabels,
   PortariumNamespaces,
+  PortariumOrchestrator,
   PortariumPorts,
   PortariumRollout,
   PortariumSelectors,

@@ -8,6 +8,7 @@ import { explainCommand } from './explain';
 import { learnCommand } from './learn';
 import { lockCommand } from './lock';
 import { printFindings } from './print-finding';
+import { profileCommand } from './profile';
 import { reachCommand } from './reach';
 import { replayCommand } from './replay';
 import { rolloutCommand } from './rollout';
@@ -34,6 +35,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   program.addCommand(diffCommand().copyInheritedSettings(program));
   program.addCommand(replayCommand().copyInheritedSettings(program));
   program.addCommand(learnCommand().copyInheritedSettings(program));
+  program.addCommand(profileCommand().copyInheritedSettings(program));
   program.addCommand(verifyCommand(program));
   program.addCommand(rolloutCommand(program));
   program.addCommand(complianceCommand().copyInheritedSettings(program));

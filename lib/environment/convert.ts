@@ -2,6 +2,7 @@ import type { AllowlistEntry } from '../model/allowlist';
 import { type Cluster, DEFAULT_CLUSTER } from '../model/cluster';
 import { Peer } from '../model/peer';
 import { Port, type Protocol } from '../model/port';
+import type { ToolProfile } from '../model/tool-profile';
 import type { PortariumSettings, PortariumWorkspace } from '../stacks/portarium/settings';
 import type { ClawdstrikeSettings, Environment } from './environment';
 import type { EnvironmentFile } from './schema';
@@ -16,7 +17,8 @@ export function toEnvironment(name: string, file: string, data: EnvironmentFile)
     dialect: data.dialect,
     cluster: toCluster(data.cluster),
     ...toPolicyController(data),
-    ...(data.portarium === undefined ? {} : { portarium: toPortarium(data.portarium) }),
+    tools: toTools(data),
+    ...(data.portarium === undefined ? {} : { portarium: toPortarium(data.portarium, toTools(data)) }),
     ...(data.clawdstrike === undefined
       ? {}
       : { clawdstrike: withoutUndefined(data.clawdstrike) as ClawdstrikeSettings }),
@@ -29,6 +31,7 @@ function toCluster(data: EnvironmentFile['cluster'] = {}): Cluster {
     domain: data.domain ?? DEFAULT_CLUSTER.domain,
     searchDomains: data.searchDomains ?? DEFAULT_CLUSTER.searchDomains,
     dns: { peer: Peer.pods({ namespace, labels }), ports: [Port.udp(port), Port.tcp(port)] },
+    ...(data.kubernetes === undefined ? {} : { kubernetes: data.kubernetes }),
   };
 }
 
@@ -41,9 +44,23 @@ function toPolicyController({
   return dialect.kind === 'cilium' ? { policyController: { name: 'cilium', enabled: true } } : {};
 }
 
-function toPortarium(data: NonNullable<EnvironmentFile['portarium']>): PortariumSettings {
+/** What the rest of the file says where the profile says nothing. */
+function toTools({ tools = {}, dialect, portarium }: EnvironmentFile): ToolProfile {
+  return {
+    opa: tools.opa ?? portarium?.authorization !== undefined,
+    kyverno: tools.kyverno ?? false,
+    cilium: tools.cilium ?? dialect.kind === 'cilium',
+    spire: tools.spire ?? portarium?.identity !== undefined,
+    envoy: tools.envoy ?? false,
+    falco: tools.falco ?? false,
+  };
+}
+
+function toPortarium(data: NonNullable<EnvironmentFile['portarium']>, { kyverno }: ToolProfile): PortariumSettings {
+  const { admission } = data;
   return {
     ...(withoutUndefined(data) as typeof data),
+    ...(admission === undefined ? {} : { admission: { ...admission, engine: kyverno ? 'kyverno' : 'kubernetes' } }),
     workspaces: data.workspaces.map(toWorkspace),
   } as PortariumSettings;
 }

@@ -1,4 +1,5 @@
 import type { Cluster } from '../model/cluster';
+import type { ToolProfile } from '../model/tool-profile';
 import type { CiliumVersion } from '../render/network/cilium-version';
 import type { PortariumSettings } from '../stacks/portarium/settings';
 import type { SdrSettings } from '../stacks/sdr/settings';
@@ -18,6 +19,8 @@ export interface Environment {
    * @default - nobody is named
    */
   readonly policyController?: PolicyController;
+  /** Which security tools are on. */
+  readonly tools: ToolProfile;
   /** Settings of the Portarium stack; absent if the environment does not have it. */
   readonly portarium?: PortariumSettings;
   /** Settings of the detection-and-response stack; absent if the environment does not have it. */

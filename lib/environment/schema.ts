@@ -1,13 +1,15 @@
 import * as v from 'valibot';
+import { kubernetesVersionProblem } from '../model/cluster';
 import { baseUrlProblem } from '../model/identity/mtls';
 import { trustDomainProblem } from '../model/identity/trust-domain';
 import { CILIUM_VERSIONS } from '../render/network/cilium-version';
 import { authorizationSchema } from './authorization-schema';
-import { checked, described } from './check';
+import { checked, checkedKeys, described } from './check';
 import { clawdstrikeSchema } from './clawdstrike-schema';
 import { observabilitySchema } from './observability-schema';
 import { policyControllerSchema, rolloutSchema, stageSettingSchema } from './rollout-schema';
 import { domain, labelKey, namespace, notEmpty, port, selector } from './value-schema';
+import { admissionSchema, orchestratorSchema, profileProblems, registriesSchema, toolsSchema } from './workload-schema';
 import { workspaceSchema } from './workspace-schema';
 
 const dialect = described(
@@ -33,6 +35,12 @@ const cluster = v.strictObject({
     described(v.array(domain), "Search domains of the nodes' resolver configuration. Default: none"),
   ),
   dns: v.optional(described(dns, 'The pods that answer DNS.')),
+  kubernetes: v.optional(
+    described(
+      checked(v.string(), kubernetesVersionProblem),
+      "Minor version of Kubernetes as text, such as '1.33'. Default: 1.30 or later",
+    ),
+  ),
 });
 
 const namespaces = v.strictObject({
@@ -156,11 +164,17 @@ const portarium = v.strictObject({
   ),
   rollout: v.optional(described(rolloutSchema, 'How the roll-out came to where it is.')),
   observability: v.optional(described(observabilitySchema, 'Alerts and a dashboard. Default: nobody watches')),
+  registries: v.optional(
+    described(registriesSchema, 'Where images may come from, with a slash at the end. Default: any that is named'),
+  ),
+  admission: v.optional(
+    described(admissionSchema, "What the cluster holds against everybody's requests. Default: no admission policies"),
+  ),
+  orchestrator: v.optional(described(orchestratorSchema, 'What the orchestrator decides by itself.')),
   workspaces: described(v.array(workspaceSchema), 'Its workspaces, each with an id of its own.'),
 });
 
-/** Shape of a file of the environments folder; the published JSON Schema is made from it. */
-export const environmentSchema = v.strictObject({
+const environmentFile = v.strictObject({
   profile: v.optional(
     described(
       v.picklist(['strict', 'reference']),
@@ -176,7 +190,13 @@ export const environmentSchema = v.strictObject({
     ),
   ),
   portarium: v.optional(described(portarium, 'The Portarium stack.')),
+  tools: v.optional(described(toolsSchema, 'Which security tools are on.')),
   clawdstrike: v.optional(described(clawdstrikeSchema, 'The detection-and-response stack.')),
 });
+
+/** Shape of a file of the environments folder; the published JSON Schema is made from it. */
+export const environmentSchema = checkedKeys(environmentFile, ['dialect', 'portarium', 'tools'], (file) =>
+  profileProblems(file as Parameters<typeof profileProblems>[0]),
+);
 
 export type EnvironmentFile = v.InferOutput<typeof environmentSchema>;

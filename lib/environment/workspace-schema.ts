@@ -10,6 +10,7 @@ import { workspaceGrantsSchema } from './authorization-schema';
 import { checked, checkedKeys, described, type PartProblem } from './check';
 import { stageSettingSchema } from './rollout-schema';
 import { listOrNone, namespace, notEmpty, port } from './value-schema';
+import { quotaSchema } from './workload-schema';
 
 const portRange = checkedKeys(
   v.strictObject({
@@ -97,6 +98,7 @@ export const workspaceSchema = v.strictObject({
     listOrNone(checked(v.string(), toolNameProblem), 'the list of tools'),
     "Tools that the agents may ask for, as area:verb, or 'none'.",
   ),
+  quota: v.optional(described(quotaSchema, 'How much its pods may use together.')),
   MachineExecutionPolicyV1: described(
     v.strictObject({
       egressAllowlist: described(

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { InvalidValueError } from '../finding';
+import { type Finding, InvalidValueError } from '../finding';
 import type { KubeObject } from '../kube/object';
 import { kubernetesMinor } from '../model/cluster';
 import type { AdmissionPolicy } from '../render/admission/admission-policy';
@@ -12,6 +12,8 @@ import { admissionPolicies } from '../render/admission/index';
 import { kyvernoValidatingPolicy } from '../render/admission/kyverno';
 import { validatingAdmissionPolicy } from '../render/admission/native';
 import { type Deployer, deployerProblem } from '../render/admission/requester';
+import type { AdmissionExemption } from '../render/admission/workload-policy';
+import { POLICY_VERSION_ANNOTATION, policyVersion } from '../render/policy-version';
 import { type ManifestContent, ManifestObject } from '../synth/manifest-object';
 import { Platform } from './platform';
 
@@ -61,8 +63,11 @@ export class AdmissionPolicies extends Construct {
     super(scope, id);
     this.platform = Platform.of(this);
     this.checkEngine();
+    this.platform.addFindings(() =>
+      [...this.platform.managedNamespaces].length > 0 ? [] : [nothingToGuard(this.node.path)],
+    );
     // What they say is known once everything is declared; what there is, from the start.
-    for (const { name } of this.policies()) this.addPolicy(name);
+    for (const policy of this.policies([])) this.addPolicy(policy);
     if (this.distroless() !== undefined) {
       this.add('ImageValidatingPolicy', this.distroless() as KubeObject, () => this.distroless() as KubeObject);
     }
@@ -87,9 +92,10 @@ export class AdmissionPolicies extends Construct {
     if (problem !== undefined) throw new InvalidValueError(problem, this.node.path);
   }
 
-  private addPolicy(name: string): void {
-    const rendered = () => this.rendered(this.policies().find((policy) => policy.name === name) as AdmissionPolicy);
-    for (const [index, object] of rendered().entries()) {
+  private addPolicy(first: AdmissionPolicy): void {
+    const now = () => this.policies(this.platform.workloadExemptions()).find(({ name }) => name === first.name);
+    const rendered = () => this.rendered(now() as AdmissionPolicy);
+    for (const [index, object] of this.rendered(first).entries()) {
       this.add(object.kind, object, () => rendered()[index] as KubeObject);
     }
   }
@@ -101,9 +107,15 @@ export class AdmissionPolicies extends Construct {
       kind,
       name,
       labels: this.platform.policyLabels,
-      annotationKeys: Object.keys(annotations),
+      annotationKeys: [...Object.keys(annotations), POLICY_VERSION_ANNOTATION],
       file: this.platform.file(this.props.file ?? 'admission/policies.yaml'),
-      render: () => ({ annotations, spec: render().spec }) as ManifestContent,
+      render: () => {
+        const { spec } = render() as ManifestContent & KubeObject;
+        return {
+          annotations: { ...annotations, [POLICY_VERSION_ANNOTATION]: policyVersion(spec) },
+          ...(spec && { spec }),
+        };
+      },
     });
   }
 
@@ -112,14 +124,14 @@ export class AdmissionPolicies extends Construct {
     return validatingAdmissionPolicy(policy, this.scope());
   }
 
-  private policies(): readonly AdmissionPolicy[] {
+  private policies(exemptions: readonly AdmissionExemption[]): readonly AdmissionPolicy[] {
     const { deployer, distroless } = this.props;
     const { registries } = this.platform;
     return [
       ...admissionPolicies({
         deployer,
         ...(registries === undefined ? {} : { registries }),
-        exemptions: this.platform.workloadExemptions(),
+        exemptions,
         ...this.trusted(),
       }),
       ...(distroless === undefined ? [] : [distrolessByAnnotation(distroless)]),
@@ -140,9 +152,9 @@ export class AdmissionPolicies extends Construct {
   private trusted() {
     const labels = new Set<string>();
     const accounts = new Set<string>();
-    for (const { managed, selector, namespace, identity } of this.platform.components) {
+    for (const { managed, selector, namespace, trustedServiceAccount } of this.platform.components) {
       if (managed) for (const key of Object.keys(selector ?? {})) labels.add(key);
-      if (identity !== undefined) accounts.add(`${namespace}/${identity.serviceAccount}`);
+      if (trustedServiceAccount !== undefined) accounts.add(`${namespace}/${trustedServiceAccount}`);
     }
     const { workspace } = this.platform.labelScheme;
     return {
@@ -150,4 +162,15 @@ export class AdmissionPolicies extends Construct {
       trustedServiceAccounts: [...accounts].sort(),
     };
   }
+}
+
+/** A selector of no namespace is none that the API server takes, and one without values would mean all of the cluster. */
+function nothingToGuard(construct: string): Finding {
+  return {
+    rule: 'admission-without-namespace',
+    severity: 'error',
+    where: { construct },
+    message: 'admission policies are rendered, and the platform manages no namespace that they could be for',
+    fix: 'declare what the platform governs, or leave the policies out',
+  };
 }

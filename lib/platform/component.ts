@@ -1,6 +1,8 @@
 import type { Workload } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { InvalidValueError, type Problem } from '../finding';
+import type { PodSpec } from '../kube/pod';
+import { matchesSelector } from '../kube/selector';
 import type { ComponentModel } from '../model/component';
 import type { DnsName, Edge } from '../model/edge';
 import type { Identity } from '../model/identity/identity';
@@ -11,6 +13,8 @@ import type { Port } from '../model/port';
 import type { Stage } from '../model/stage';
 import { PURPOSE_ANNOTATIONS, purposeAnnotations } from '../render/network/purpose';
 import { namesOf } from '../render/network/rule';
+import { type SecretFiles, secretFilesProblem, withSecretFiles } from '../render/workload/secret-files';
+import { type PodToken, podTokenProblem, withToken } from '../render/workload/token';
 import { type ManifestContent, ManifestObject } from '../synth/manifest-object';
 import { ComponentPolicy } from './component-policy';
 import { Connections, type EdgeOptions, type IConnectable } from './connections';
@@ -105,6 +109,8 @@ export class Component extends Construct implements IConnectable {
   private readonly parts: readonly PolicyPart[];
   private readonly platform: Platform;
   private issued: Identity | undefined;
+  private token: PodToken | undefined;
+  private readonly changes: ((spec: PodSpec) => PodSpec)[] = [];
 
   constructor(scope: Construct, id: string, props: ComponentProps) {
     super(scope, id);
@@ -162,6 +168,11 @@ export class Component extends Construct implements IConnectable {
     return this.issued;
   }
 
+  /** The service account that somebody trusts its pods by; undefined if nobody does. */
+  get trustedServiceAccount(): string | undefined {
+    return this.issued?.serviceAccount ?? this.token?.serviceAccount;
+  }
+
   /** The identity of its pods; undefined if they have none. */
   get identity(): Identity | undefined {
     return this.issued;
@@ -194,6 +205,36 @@ export class Component extends Construct implements IConnectable {
     for (const [key, value] of Object.entries(this.podLabels)) workload.podMetadata.addLabel(key, value);
     addDisruptionBudget(this, this.platform, workload);
     if (this.issued !== undefined) this.at(() => showWorkloadApi(workload, this.issued as Identity));
+  }
+
+  /**
+   * Gives its pods a short-lived token that is good for one audience, as a file: those of every workload whose pods carry
+   * its labels.
+   * @throws InvalidValueError for a token that podTokenProblem() refuses, and for a second one
+   */
+  presentsToken(token: PodToken): void {
+    this.refuse(podTokenProblem(token));
+    if (this.token !== undefined) {
+      const message = `'${this.title}' presents a token to '${this.token.audience}' already`;
+      this.refuse({ message, fix: 'let both parties check one audience, or write the projected volume by hand' });
+    }
+    this.token = token;
+    this.changes.push((spec) => withToken(spec, token));
+  }
+
+  /**
+   * Lets its pods read a Secret from files.
+   * @throws InvalidValueError for what secretFilesProblem() refuses
+   */
+  readsSecret(files: SecretFiles): void {
+    this.refuse(secretFilesProblem(files));
+    this.changes.push((spec) => withSecretFiles(spec, files));
+  }
+
+  /** Its pods with what they are given, for pods that carry its labels; others are returned as they are. */
+  equip(spec: PodSpec, labels: Labels): PodSpec {
+    if (this.changes.length === 0 || !matchesSelector({ matchLabels: this.selector ?? {} }, labels)) return spec;
+    return this.changes.reduce((changed, change) => change(changed), spec);
   }
 
   /** Everything that was said about these pods so far, as the data that their policy is rendered from. */

@@ -1,8 +1,9 @@
 import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { type Finding, hasErrors, InvalidValueError, type Problem } from '../finding';
+import { textMap } from '../kube/field';
 import type { KubeObject } from '../kube/object';
-import { isWorkload } from '../kube/pod';
+import { isWorkload, podTemplate, withPodTemplate } from '../kube/pod';
 import { kubernetesMinor } from '../model/cluster';
 import { disruptionProblem } from '../render/workload/disruption';
 import { harden } from '../render/workload/harden';
@@ -47,11 +48,16 @@ export class WorkloadBaseline {
   /** Hardens every workload that this platform answers for, and says what in them contradicts the baseline. */
   findings(): readonly Finding[] {
     const { workloads, budgets } = this.collect();
-    this.asked = true;
+    if (!this.asked) {
+      this.asked = true;
+      queueMicrotask(() => {
+        this.asked = false;
+      });
+    }
     return workloads.flatMap((object) => this.clean.get(object) ?? this.govern(object, budgets));
   }
 
-  /** What workloads are exempt from, as far as findings were asked for. */
+  /** What workloads are exempt from. Synthesis asks for findings just before. */
   exemptions(): readonly ExemptWorkload[] {
     if (!this.asked) this.findings();
     return [...this.exempt.values()].flat();
@@ -73,7 +79,8 @@ export class WorkloadBaseline {
 
   private govern(object: ApiObject, budgets: readonly ApiObject[]): readonly Finding[] {
     const minor = kubernetesMinor(this.platform.cluster);
-    const hardened = (manifest: KubeObject) => harden(manifest, minor === undefined ? {} : { kubernetesMinor: minor });
+    const options = minor === undefined ? {} : { kubernetesMinor: minor };
+    const hardened = (manifest: KubeObject) => harden(this.equipped(manifest), options);
     try {
       transformObject(object, hardened);
       const manifest = cdk8sManifest(object);
@@ -96,6 +103,17 @@ export class WorkloadBaseline {
     } finally {
       transformObject(object, (manifest) => this.refuse(object, hardened(manifest)));
     }
+  }
+
+  /** The workload with what the components give to pods that carry their labels. */
+  private equipped(manifest: KubeObject): KubeObject {
+    const template = podTemplate(manifest);
+    if (template === undefined) return manifest;
+    const labels = textMap(template.labels);
+    const spec = this.platform
+      .componentsIn(manifest.metadata.namespace ?? 'default')
+      .reduce((equipped, component) => component.equip(equipped, labels), template.spec);
+    return spec === template.spec ? manifest : withPodTemplate(manifest, { spec });
   }
 
   private remember(object: ApiObject, found: readonly Finding[]): void {

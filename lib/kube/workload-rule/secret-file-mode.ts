@@ -4,6 +4,10 @@ import { EXAMPLE_POD, type WorkloadRule } from './rule';
 /** `0440`: what files of Secrets have in a pod with `fsGroup`, whatever `defaultMode` says. */
 export const SECRET_FILE_MODE = 0o440;
 
+/** Holds for volumes with something of a Secret. */
+const CEL_HAS_SECRET =
+  'has(v.secret) || (has(v.projected) && has(v.projected.sources) && v.projected.sources.exists(s, has(s.secret)))';
+
 const withVolume = (source: object) => ({ ...EXAMPLE_POD, volumes: [{ name: 'vault', ...source }] });
 const secret = (fields: object) => withVolume({ secret: { secretName: 'vault', ...fields } });
 
@@ -74,9 +78,6 @@ export const secretFileMode: WorkloadRule = {
     },
   },
 };
-
-const CEL_HAS_SECRET =
-  'has(v.secret) || (has(v.projected) && has(v.projected.sources) && v.projected.sources.exists(s, has(s.secret)))';
 
 /** What a volume takes from Secrets. */
 export function secretSource(volume: unknown): unknown {

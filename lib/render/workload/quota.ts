@@ -1,4 +1,4 @@
-import { InvalidValueError } from '../../finding';
+import { InvalidValueError, type Problem } from '../../finding';
 
 /** How much a workspace may use at once, all its pods together. */
 export interface WorkspaceQuota {
@@ -23,20 +23,26 @@ export interface WorkspaceQuota {
 
 const DEFAULT_QUOTA: Required<WorkspaceQuota> = Object.freeze({ cpu: 8, memory: 16, ephemeralStorage: 32, pods: 50 });
 
-/**
- * A quota with nothing left open.
- * @throws InvalidValueError for anything that is not above zero, and pods that are no whole number
- */
-export function workspaceQuota(quota: WorkspaceQuota = {}): Required<WorkspaceQuota> {
-  const complete = { ...DEFAULT_QUOTA, ...quota };
-  for (const [what, amount] of Object.entries(complete)) {
+/** What is wrong with a quota: anything that is not above zero, and pods that are no whole number. */
+export function quotaProblem(quota: WorkspaceQuota): Problem | undefined {
+  for (const [what, amount] of Object.entries({ ...DEFAULT_QUOTA, ...quota })) {
     // Two digits behind the point are as fine as anybody needs, and keep sums exact.
     const isFine = amount > 0 && amount < 1_000_000 && Number.isInteger(Math.round(amount * 1e6) / 1e4);
     if (isFine && (what !== 'pods' || Number.isInteger(amount))) continue;
     const fix = what === 'pods' ? 'write a whole number above 0' : 'write a number above 0 with two decimals at most';
-    throw new InvalidValueError({ message: `the quota of ${what} is ${amount}`, fix });
+    return { message: `the quota of ${what} is ${amount}`, fix };
   }
-  return complete;
+  return undefined;
+}
+
+/**
+ * A quota with nothing left open.
+ * @throws InvalidValueError for what quotaProblem() names
+ */
+export function workspaceQuota(quota: WorkspaceQuota = {}): Required<WorkspaceQuota> {
+  const problem = quotaProblem(quota);
+  if (problem !== undefined) throw new InvalidValueError(problem);
+  return { ...DEFAULT_QUOTA, ...quota };
 }
 
 /**

@@ -2,18 +2,22 @@ import type { Construct } from 'constructs';
 import type { Cluster } from '../../model/cluster';
 import { Port } from '../../model/port';
 import { type Stages, stagesOf } from '../../model/stage';
+import { AdmissionPolicies } from '../../platform/admission-policies';
 import type { AuthorizationService } from '../../platform/authorization';
+import type { ExecutionPlane } from '../../platform/execution-plane';
 import type { IdentityRegistration } from '../../platform/identity-registration';
 import type { LabelScheme } from '../../platform/label-scheme';
 import { Platform } from '../../platform/platform';
 import { Service } from '../../platform/service';
 import { Workspace } from '../../platform/workspace';
 import type { Dialect } from '../../render/network/dialect';
+import type { OrchestratorSubject } from '../../render/orchestrator/policy';
 import type { ToolPolicy } from '../../render/tools/tool-policy';
 import { ManifestDocument } from '../../synth/manifest-document';
 import { authorizeAgents } from './authorization';
 import { identifyAgents, identifyControlPlane, platformIdentity, registerIdentities } from './identity';
 import { PortariumMonitoring } from './observability';
+import { admitWorkspace, configureOrchestrator } from './orchestrator';
 import { PURPOSE } from './row';
 import { runbook } from './runbook/runbook';
 import type { PortariumLabels, PortariumSettings, PortariumWorkspace } from './settings';
@@ -60,6 +64,7 @@ export class Portarium extends Platform {
   private readonly toolPolicies: ToolPolicy[] = [];
   private readonly stages = new Map<string, Stages>();
   private readonly declared: PortariumWorkspace[] = [];
+  private readonly subjects: OrchestratorSubject[] = [];
 
   constructor(scope: Construct, id: string, props: PortariumProps) {
     const { namespaces = {}, ports = {}, selectors = {} } = props;
@@ -70,6 +75,7 @@ export class Portarium extends Platform {
       labels: portariumLabels(props.labels),
       sharedNamespace: agents,
       ...(props.identity === undefined ? {} : { identity: platformIdentity(props.identity) }),
+      ...(props.registries === undefined ? {} : { registries: props.registries }),
     });
     this.spireNamespace = namespaces.spire ?? 'spire-system';
     this.settings = props;
@@ -110,6 +116,8 @@ export class Portarium extends Platform {
     for (const workspace of props.workspaces) this.addPortariumWorkspace(workspace);
     this.declareInvariants();
     this.addFindings(() => portariumStageFindings(this, { ...props, workspaces: this.declared }));
+    configureOrchestrator(this, props.orchestrator ?? {}, this.subjects);
+    if (props.admission !== undefined) new AdmissionPolicies(this, 'admission', props.admission);
     if (props.identity !== undefined) {
       identifyControlPlane(this, props.identity);
       this.registration = registerIdentities(this, props.identity, this.spireNamespace);
@@ -149,7 +157,7 @@ export class Portarium extends Platform {
 
   /** Adds a workspace with the edges that every workspace has, and its own systems of record. */
   addPortariumWorkspace(settings: PortariumWorkspace): Workspace {
-    const { id, owner, isolation, namespace } = settings;
+    const { id, owner, isolation, namespace, quota } = settings;
     const stages = workspaceStages(this.settings, settings);
     this.stages.set(id, stages);
     this.declared.push(settings);
@@ -158,10 +166,12 @@ export class Portarium extends Platform {
       ...(isolation === undefined ? {} : { isolation }),
       ...(namespace === undefined ? {} : { namespace }),
       stage: stages.egress,
+      ...(quota === undefined ? {} : { quota }),
     });
     this.connectAgents(workspace);
-    this.connectExecutionPlane(workspace, settings);
+    const plane = this.connectExecutionPlane(workspace, settings);
     if (this.settings.identity !== undefined) identifyAgents(this, workspace, this.settings.identity);
+    this.subjects.push(...admitWorkspace(workspace, plane, settings, this.settings.orchestrator));
     this.toolPolicies.push(allowTools(this, workspace, settings));
     noteEnforcement(this, workspace, this.settings);
     return workspace;
@@ -177,12 +187,13 @@ export class Portarium extends Platform {
     if (this.spire !== undefined) agents.allowTo(this.spire, { purpose: PURPOSE.spire });
   }
 
-  private connectExecutionPlane(workspace: Workspace, settings: PortariumWorkspace): void {
+  private connectExecutionPlane(workspace: Workspace, settings: PortariumWorkspace): ExecutionPlane {
     const plane = workspace.addExecutionPlane(settings.egressAllowlist);
     plane.allowTo(this.controlPlane, { purpose: PURPOSE.executionPlaneToControlPlane });
     plane.allowTo(this.vault, { purpose: PURPOSE.vault });
     plane.allowTo(this.temporal, { purpose: PURPOSE.temporal });
     plane.allowTo(this.telemetry, { purpose: PURPOSE.telemetry });
+    return plane;
   }
 }
 

@@ -1,5 +1,9 @@
 import type { Allowlist } from '../../model/allowlist';
 import type { Layer, StageSetting } from '../../model/stage';
+import type { DistrolessSettings } from '../../render/admission/distroless';
+import type { Deployer } from '../../render/admission/requester';
+import type { RateLimit } from '../../render/orchestrator/policy';
+import type { WorkspaceQuota } from '../../render/workload/quota';
 import type { PortariumAuthorization, WorkspaceGrants } from './authorization';
 import type { PortariumIdentity } from './identity';
 import type { PortariumObservability } from './observability-settings';
@@ -42,7 +46,50 @@ export interface PortariumSettings {
    * @default - nobody watches
    */
   readonly observability?: PortariumObservability;
+  /**
+   * Where images of workloads may come from, each with a slash at its end: `ghcr.io/portarium/`.
+   * @default - any registry, as long as the image names it
+   */
+  readonly registries?: readonly string[];
+  /**
+   * What the cluster holds against everybody's requests in the platform's namespaces.
+   * @default - no admission policies are rendered
+   */
+  readonly admission?: PortariumAdmission;
+  /** What the orchestrator decides by itself, whatever other tools are on. */
+  readonly orchestrator?: PortariumOrchestrator;
   readonly workspaces: readonly PortariumWorkspace[];
+}
+
+export interface PortariumAdmission {
+  /**
+   * The API server itself (Kubernetes 1.30 or later), or Kyverno.
+   * @default 'kubernetes'
+   */
+  readonly engine?: 'kubernetes' | 'kyverno';
+  /** Who alone may change policies, namespaces, and what grants rest on. */
+  readonly deployer: Deployer;
+  /** @default 'enforce' */
+  readonly mode?: 'enforce' | 'audit';
+  /**
+   * What images have to be made from; needs Kyverno.
+   * @default - any base
+   */
+  readonly distroless?: DistrolessSettings;
+}
+
+export interface PortariumOrchestrator {
+  /**
+   * Audience of the tokens that agents and execution planes present.
+   * @default portarium-control-plane
+   */
+  readonly tokenAudience?: string;
+  /**
+   * Seconds, 600 to 3600.
+   * @default 3600
+   */
+  readonly tokenLifetime?: number;
+  readonly rateLimit?: RateLimit;
 }
 
 export interface PortariumNamespaces {
@@ -146,6 +193,11 @@ export interface PortariumWorkspace {
    * @default - the platform's stage
    */
   readonly stage?: StageSetting;
+  /**
+   * How much its pods may use together.
+   * @default - 8 cores, 16 GiB of memory, 32 GiB of ephemeral storage, 50 pods
+   */
+  readonly quota?: WorkspaceQuota;
   /** Tools that the workspace's agents may ask for. */
   readonly tools: 'none' | readonly string[];
   /** Systems of record that the workspace's execution plane may reach. */

@@ -30,6 +30,7 @@ describe('defaults', () => {
       profile: 'strict',
       dialect: { kind: 'kubernetes' },
       cluster: DEFAULT_CLUSTER,
+      tools: { opa: false, kyverno: false, cilium: false, spire: false, envoy: false, falco: false },
     });
   });
 

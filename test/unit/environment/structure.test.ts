@@ -47,7 +47,7 @@ describe('an unknown key', () => {
       '2:12',
       'searchdomains',
       'searchDomains',
-      'domain, searchDomains, dns',
+      'domain, searchDomains, dns, kubernetes',
     ],
     [
       'of its DNS',
@@ -63,7 +63,7 @@ describe('an unknown key', () => {
       '4:3',
       'namespace',
       'namespaces',
-      'namespaces, ports, labels, selectors, manageControlPlane, identity, authorization, stage, rollout, observability, workspaces',
+      'namespaces, ports, labels, selectors, manageControlPlane, identity, authorization, stage, rollout, observability, registries, admission, orchestrator, workspaces',
     ],
     [
       'of its namespaces',
@@ -103,7 +103,7 @@ describe('an unknown key', () => {
       '9:7',
       'egressAllowlist',
       undefined,
-      'id, owner, isolation, namespace, stage, tools, MachineExecutionPolicyV1, authorization',
+      'id, owner, isolation, namespace, stage, tools, quota, MachineExecutionPolicyV1, authorization',
     ],
     [
       'of a machine execution policy',
@@ -134,7 +134,7 @@ describe('an unknown key', () => {
 
   test('that was meant to be a required one is not reported as missing too', () => {
     expect(errorsOf(settings({ MachineExecutionPolicyV1: undefined, MachineExecutionPolicy: '{}' }))).toEqual([
-      "prod.yaml:8:7: error: the key 'MachineExecutionPolicy' is unknown; did you mean 'MachineExecutionPolicyV1'?; use one of id, owner, isolation, namespace, stage, tools, MachineExecutionPolicyV1, authorization (unknown-key)",
+      "prod.yaml:8:7: error: the key 'MachineExecutionPolicy' is unknown; did you mean 'MachineExecutionPolicyV1'?; use one of id, owner, isolation, namespace, stage, tools, quota, MachineExecutionPolicyV1, authorization (unknown-key)",
     ]);
   });
 

@@ -14,8 +14,9 @@ import { filesIn, objectsIn, parseObjects, temporaryFolder } from './support';
  * nothing but its arguments.
  */
 function build(app: App, portcullis: typeof Portcullis, cdk8s: typeof import('cdk8s')): void {
-  const { cilium, Peer, Platform, Port, Service, Workspace } = portcullis;
+  const { AdmissionPolicies, cilium, Peer, Platform, Port, Service, Workspace } = portcullis;
   const platform = new Platform(app, 'platform', { dialect: cilium({ version: '1.19' }) });
+  new AdmissionPolicies(platform, 'admission', { deployer: { users: ['ci'] } });
   const vault = new Service(platform, 'vault', { namespace: 'vault', ports: [Port.tcp(8200)] });
   for (const id of ['ws-payments', 'ws-ledger']) {
     const workspace = new Workspace(platform, id, { owner: `team-${id}` });
@@ -33,6 +34,21 @@ function build(app: App, portcullis: typeof Portcullis, cdk8s: typeof import('cd
     data: { no: 'yes', text: 'a\nb\n' },
   });
   config.addDependency(platform);
+  const limits = { cpu: '1', memory: '1Gi' };
+  const annotations = { 'portcullis.dev/suppress': 'host-path: shows that exemptions reach admission' };
+  new cdk8s.ApiObject(chart, 'workload', {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'workload', namespace: 'vault', annotations },
+    spec: {
+      template: {
+        spec: {
+          containers: [{ name: 'main', image: 'registry.example.com/agent:1', resources: { limits } }],
+          volumes: [{ name: 'host', hostPath: { path: '/' } }],
+        },
+      },
+    },
+  });
 }
 
 /** Objects as a set. */
@@ -58,6 +74,8 @@ describe('the same objects come out of', () => {
     library.synthesize(app);
     expected = asSet(objectsIn(app.outdir));
     expect(expected.length).toBeGreaterThan(10);
+    expect(expected.join()).toContain('RuntimeDefault');
+    expect(expected.join()).toContain("request.namespace == 'vault'");
   });
 
   // The remaining type, FILE_PER_RESOURCE, keeps one of several objects of the same kind and name.
