@@ -70,6 +70,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'lock.md': ['lock', 'lock', 'lock'],
   'replay.md': ['replay'],
   'rollout.md': ['rollout', 'rollout', 'rollout', 'rollout', 'compliance'],
+  'workloads.md': [],
 };
 
 test('every page is listed here', () => {
