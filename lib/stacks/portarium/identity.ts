@@ -6,6 +6,7 @@ import type { NodeAliasSettings, PlatformIdentityProps } from '../../platform/id
 import type { Workspace } from '../../platform/workspace';
 import { entryId } from '../../render/identity/entry-id';
 import { agentConfigMap, controlPlaneConfigMap } from '../../render/identity/mtls-config';
+import { ManifestObject } from '../../synth/manifest-object';
 import { renderedObject } from '../../synth/rendered-object';
 import type { Portarium } from './portarium';
 
@@ -70,7 +71,7 @@ export function platformIdentity(identity: PortariumIdentity): PlatformIdentityP
 
 /** The control plane: its identity, and its configuration, which names whom it lets in. */
 export function identifyControlPlane(portarium: Portarium, identity: PortariumIdentity): void {
-  const { controlPlane, workspaces } = portarium;
+  const { controlPlane } = portarium;
   controlPlane.identify({
     path: 'control-plane',
     serviceAccount: identity.controlPlaneServiceAccount ?? 'portarium-control-plane',
@@ -78,22 +79,25 @@ export function identifyControlPlane(portarium: Portarium, identity: PortariumId
     owner: 'portarium',
     file: 'identities/control-plane.yaml',
   });
-  const tls: ControlPlaneTls = {
+  const tls = (): ControlPlaneTls => ({
     // It has one mode for all callers, so it insists once no workspace only observes.
-    mode: workspaces.every(({ workspaceId }) => portarium.stagesOf(workspaceId).mtls === 'enforce')
+    mode: portarium.workspaces.every(({ workspaceId }) => portarium.stagesOf(workspaceId).mtls === 'enforce')
       ? 'mtls'
       : 'optional',
     socketPath: WORKLOAD_API_SOCKET,
     trustDomain: identity.trustDomain,
-    allowedSpiffeIds: workspaces.map(({ workspaceId }) => agentSpiffeId(identity, workspaceId)),
-  };
+    allowedSpiffeIds: portarium.workspaces.map(({ workspaceId }) => agentSpiffeId(identity, workspaceId)),
+  });
   const options = { name: CONTROL_PLANE_CONFIG, namespace: controlPlane.namespace };
-  renderedObject(
-    controlPlane,
-    'config',
-    controlPlaneConfigMap(tls, options),
-    portarium.file('identities/control-plane.yaml'),
-  );
+  new ManifestObject(controlPlane, 'config', {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    ...options,
+    file: portarium.file('identities/control-plane.yaml'),
+    fields: ['data'],
+    // Late, since workspaces may be added to a ready-made platform.
+    render: () => ({ data: controlPlaneConfigMap(tls(), options).data as Readonly<Record<string, string>> }),
+  });
 }
 
 /** The agents of a workspace: their service account, identity and configuration. */

@@ -116,7 +116,8 @@ describe('the same objects come out of', () => {
         writeFileSync(join(home, name), setUp + program);
       }
       mkdirSync(join(home, 'cwd'));
-    });
+      // Compiling takes seconds, and longer where other tests run beside it.
+    }, 120_000);
 
     async function cdk8sSynth(program: string, ...options: string[]): Promise<string> {
       const cli = resolve(__dirname, '../../../node_modules/.bin/cdk8s');

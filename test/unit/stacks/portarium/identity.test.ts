@@ -197,3 +197,16 @@ test('the reference holds what the guide holds, key for key', () => {
     expect.arrayContaining(['parent-not-registered', 'identity-by-label']),
   );
 });
+
+test('a workspace that is added later is let in by the control plane too', () => {
+  const app = new App();
+  const portarium = new Portarium(app, 'portarium', {
+    ...SETTINGS,
+    workspaces: [],
+    dialect: cilium({ version: '1.19' }),
+  });
+  portarium.addPortariumWorkspace({ id: 'ws-late', tools: 'none', egressAllowlist: 'none' });
+  const { objects } = contents(app);
+  const { tls } = parse(data(objects, 'portarium-control-plane-config')['config.yaml'] ?? '');
+  expect(tls).toMatchObject({ mode: 'mtls', allowedSpiffeIds: ['spiffe://portarium.dev/agent/ws-late'] });
+});
