@@ -93,7 +93,12 @@ export class AdmissionPolicies extends Construct {
   }
 
   private addPolicy(first: AdmissionPolicy): void {
-    const now = () => this.policies(this.platform.workloadExemptions()).find(({ name }) => name === first.name);
+    // Admission is asked about namespaces of the platform alone.
+    const exempt = () =>
+      this.platform
+        .workloadExemptions()
+        .filter(({ namespace }) => this.platform.managedNamespace(namespace) !== undefined);
+    const now = () => this.policies(exempt()).find(({ name }) => name === first.name);
     const rendered = () => this.rendered(now() as AdmissionPolicy);
     for (const [index, object] of this.rendered(first).entries()) {
       this.add(object.kind, object, () => rendered()[index] as KubeObject);

@@ -19,6 +19,7 @@ import { type ManifestContent, ManifestObject } from '../synth/manifest-object';
 import { ComponentPolicy } from './component-policy';
 import { Connections, type EdgeOptions, type IConnectable } from './connections';
 import { addDisruptionBudget } from './disruption-budget';
+import { governedProblem } from './governed-workload';
 import type { IdentifyOptions } from './identity-registry';
 import { Platform } from './platform';
 import { type PolicyPart, partModel, remainingModel } from './policy-part';
@@ -182,26 +183,11 @@ export class Component extends Construct implements IConnectable {
    * Puts the component's labels on the pods of a cdk8s-plus workload, so that the policy selects them. If the component
    * has an identity, the pods also get the socket of the Workload API, through the SPIFFE CSI driver. More than one replica
    * gets a PodDisruptionBudget.
-   * @throws InvalidValueError if the workload runs under another service account than the identity is for, if the workload is in another namespace, or its pods are on the host's network, where
-   * policies for pods do not reach
+   * @throws InvalidValueError if the workload runs under another service account than the identity is for, is in another
+   * namespace, or on the host's network, where policies for pods do not reach
    */
   governs(workload: Workload): void {
-    if (workload.hostNetwork) {
-      this.refuse({
-        message: `workload '${workload.name}' is on the host's network, where no policy for pods is enforced`,
-        fix: 'set hostNetwork: false',
-      });
-    }
-    const namespace = workload.metadata.namespace;
-    if (namespace !== this.namespace) {
-      throw new InvalidValueError(
-        {
-          message: `workload '${workload.name}' is in namespace '${namespace ?? 'default'}', its policy in '${this.namespace}'`,
-          fix: `give the workload metadata.namespace '${this.namespace}'`,
-        },
-        this.node.path,
-      );
-    }
+    this.refuse(governedProblem(workload, this.namespace));
     for (const [key, value] of Object.entries(this.podLabels)) workload.podMetadata.addLabel(key, value);
     addDisruptionBudget(this, this.platform, workload);
     if (this.issued !== undefined) this.at(() => showWorkloadApi(workload, this.issued as Identity));

@@ -94,7 +94,7 @@ test('a namespace that was governed before keeps its own settings', () => {
   root.manageNamespace('authorization', { labels: { team: 'a' } });
   build({}, {}, undefined, root);
   expect(errors(root)).toEqual([]);
-  expect(manifest(root, 'Namespace', 'authorization').metadata.labels).toEqual({ team: 'a' });
+  expect(manifest(root, 'Namespace', 'authorization').metadata.labels).toMatchObject({ team: 'a' });
 });
 
 test('bundle, schemas, tests and manifests lie in a folder of their own', () => {

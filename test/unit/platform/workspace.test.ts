@@ -236,7 +236,7 @@ describe('workspaces of one’s own', () => {
       readonly database: Service;
 
       constructor(scope: Construct, id: string) {
-        super(scope, id, { dialect: DIALECTS[0][1], workspaces: [] });
+        super(scope, id, { dialect: DIALECTS[0][1], workspaces: [], stage: { mtls: 'observe', tools: 'observe' } });
         this.database = new Service(this, 'database', { namespace: 'data', ports: [Port.tcp(5432)] });
         this.controlPlane.allowTo(this.database, { purpose: 'state' });
       }

@@ -31,6 +31,8 @@ function build(settings: Partial<PortariumSettings> = {}) {
   return new Portarium(new App(), 'portarium', {
     authorization,
     workspaces: [PRODUCTION, SHARED],
+    // Without identities, tools cannot be enforced.
+    stage: { mtls: 'observe', tools: 'observe' },
     ...settings,
     dialect,
   });

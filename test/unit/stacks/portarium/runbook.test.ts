@@ -36,7 +36,7 @@ const JOB: PortariumSettings['identity'] = {
   trustDomain: 'portarium.dev',
   registrar: 'job',
   nodeAlias: { cluster: 'dev' },
-  job: { image: 'spire-server:1', serverLabels: { app: 'server' } },
+  job: { image: 'ghcr.io/spiffe/spire-server:1', serverLabels: { app: 'server' } },
 };
 const { identity: _, ...WITHOUT } = SETTINGS;
 const ENFORCED = {
