@@ -7,7 +7,7 @@ import type { AuthorizationService } from '../../platform/authorization';
 import type { ExecutionPlane } from '../../platform/execution-plane';
 import type { IdentityRegistration } from '../../platform/identity-registration';
 import type { LabelScheme } from '../../platform/label-scheme';
-import { Platform } from '../../platform/platform';
+import { Platform, type PlatformProps } from '../../platform/platform';
 import { Service } from '../../platform/service';
 import { Workspace } from '../../platform/workspace';
 import type { Dialect } from '../../render/network/dialect';
@@ -69,14 +69,7 @@ export class Portarium extends Platform {
   constructor(scope: Construct, id: string, props: PortariumProps) {
     const { namespaces = {}, ports = {}, selectors = {} } = props;
     const agents = namespaces.agents ?? 'portarium-agents';
-    super(scope, id, {
-      dialect: props.dialect,
-      ...(props.cluster === undefined ? {} : { cluster: props.cluster }),
-      labels: portariumLabels(props.labels),
-      sharedNamespace: agents,
-      ...(props.identity === undefined ? {} : { identity: platformIdentity(props.identity) }),
-      ...(props.registries === undefined ? {} : { registries: props.registries }),
-    });
+    super(scope, id, platformProps(props, agents));
     this.spireNamespace = namespaces.spire ?? 'spire-system';
     this.settings = props;
     this.manageNamespace(agents);
@@ -203,5 +196,19 @@ export function portariumLabels(labels: PortariumLabels = {}): LabelScheme {
     app: { key: labels.app ?? 'app', prefix: 'portarium-' },
     component: labels.component ?? 'portarium.io/component',
     workspace: labels.workspace ?? 'portarium.dev/workspace',
+  };
+}
+
+function platformProps(
+  { dialect, cluster, labels, identity, registries }: PortariumProps,
+  sharedNamespace: string,
+): PlatformProps {
+  return {
+    dialect,
+    labels: portariumLabels(labels),
+    sharedNamespace,
+    ...(cluster === undefined ? {} : { cluster }),
+    ...(identity === undefined ? {} : { identity: platformIdentity(identity) }),
+    ...(registries === undefined ? {} : { registries }),
   };
 }
