@@ -12,6 +12,7 @@ import type { Stage } from '../model/stage';
 import { PURPOSE_ANNOTATIONS, purposeAnnotations } from '../render/network/purpose';
 import { namesOf } from '../render/network/rule';
 import { type ManifestContent, ManifestObject } from '../synth/manifest-object';
+import { trimScopes } from '../synth/scope-list';
 import { ComponentPolicy } from './component-policy';
 import { Connections, type EdgeOptions, type IConnectable } from './connections';
 import type { IdentifyOptions } from './identity-registry';
@@ -107,6 +108,7 @@ export class Component extends Construct implements IConnectable {
 
   constructor(scope: Construct, id: string, props: ComponentProps) {
     super(scope, id);
+    trimScopes(this);
     this.platform = Platform.of(this);
     this.title = props.title;
     this.namespace = props.namespace;
