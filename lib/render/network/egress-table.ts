@@ -77,13 +77,13 @@ function componentRows({ title, edges }: EgressComponent, cluster: Cluster): rea
 
 /** What owners of pods that this program does not manage have to allow, or the edges do not carry. */
 function* requirements(edges: readonly Edge[]): Generator<string> {
-  const groups = new Map<string, { edge: Edge; owned: EdgeEnd; asks: 'ingress' | 'egress'; others: Set<string> }>();
+  const groups = new Map<string, { edge: Edge; owned: EdgeEnd; asks: 'ingress' | 'egress'; others: string[] }>();
   const require = (edge: Edge, asks: 'ingress' | 'egress', owned: EdgeEnd, other: EdgeEnd) => {
     if (owned.managed || isExternal(owned.peer) || owned.peer.kind === 'entity') return;
     const key = `${asks} ${peerText(owned.peer)} ${portsText(edge.ports)} ${edge.purpose}`;
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, { edge, owned, asks, others: new Set([other.title]) });
-    else group.others.add(other.title);
+    if (group === undefined) groups.set(key, { edge, owned, asks, others: [other.title] });
+    else group.others.push(other.title);
   };
   for (const edge of edges) {
     require(edge, 'ingress', edge.to, edge.from);
@@ -104,8 +104,8 @@ function* requirements(edges: readonly Edge[]): Generator<string> {
 
 const LISTED = 3;
 
-function listed(titles: ReadonlySet<string>): string {
-  const distinct = [...titles].sort();
+function listed(titles: readonly string[]): string {
+  const distinct = [...new Set(titles)].sort();
   const shown = distinct.slice(0, LISTED).map(markdownCode).join(', ');
   return distinct.length > LISTED ? `${shown} and ${distinct.length - LISTED} more` : shown;
 }
