@@ -14,11 +14,11 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { FindingsError } from '../finding';
-import { FileThread } from './file-thread';
+import { FileWriter } from './file-writer';
 import { indexedFiles } from './index-file';
 import { cleanUp, newStageName, oldName, restore } from './left-over';
 import { behindLinks, directoryMode, holdsCurrentDirectory, identity, reason } from './output-path';
-import { linkOrCopy, type StagedFile, stageFile } from './staged-file';
+import { linkOrCopy, type StagedFile } from './staged-file';
 
 /** What became of the files of a directory. */
 export interface FileCounts {
@@ -44,7 +44,7 @@ export class StagedDirectory {
   private readonly madeFolders = new Set<string>();
   private readonly staged = new Set<string>();
   private readonly kept = new Set<string>();
-  private thread: FileThread | undefined;
+  private readonly writer: FileWriter;
   private written = 0;
   private unchanged = 0;
 
@@ -70,7 +70,7 @@ export class StagedDirectory {
       mkdirSync(this.stage);
       this.replaces = existing !== undefined;
       if (existing !== undefined) chmodSync(this.stage, existing.mode);
-      if (expected >= MANY_FILES) this.thread = FileThread.start();
+      this.writer = new FileWriter(expected);
     } catch (error) {
       throw this.failure(error);
     }
@@ -99,8 +99,7 @@ export class StagedDirectory {
       this.makeFolder(dirname(file));
       const path = join(this.stage, file);
       const existing = this.replaces ? join(this.target, file) : undefined;
-      if (this.thread === undefined) count(stageFile(path, pieces, existing));
-      else this.thread.stage(path, pieces, existing, count);
+      this.writer.stage(path, pieces, existing, count);
       this.staged.add(file);
     });
   }
@@ -110,7 +109,7 @@ export class StagedDirectory {
    * @throws FindingsError if one cannot be written
    */
   settle(): void {
-    this.tryTo(() => this.thread?.settle());
+    this.tryTo(() => this.writer.settle());
   }
 
   /**
@@ -119,7 +118,7 @@ export class StagedDirectory {
    */
   finish(): void {
     this.settle();
-    this.endThread();
+    this.writer.end();
   }
 
   /**
@@ -138,14 +137,9 @@ export class StagedDirectory {
 
   /** Throws the staged files away; the directory stays as it was. */
   discard(): void {
-    this.endThread();
+    this.writer.end();
     rmSync(this.stage, { recursive: true, force: true });
     this.removeEmptyAbove();
-  }
-
-  private endThread(): void {
-    this.thread?.end();
-    this.thread = undefined;
   }
 
   /** @returns how many files of the last run are gone */
@@ -300,9 +294,6 @@ export class StagedDirectory {
     ]);
   }
 }
-
-/** A second thread takes longer to start than it saves on fewer. */
-const MANY_FILES = 2000;
 
 const RACE_LOST: ReadonlySet<string> = new Set(['ENOENT', 'ENOTEMPTY', 'EEXIST']);
 const PAUSE_MS = 10;
