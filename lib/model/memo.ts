@@ -1,8 +1,8 @@
-/** A program names few things and names them often; with more of them, looking them up would only cost memory. */
+/** A program names few things and names them often; what only one workspace has would drive the others out. */
 const MOST_KNOWN = 1024;
 
 /**
- * A pure function that remembers its latest results.
+ * A pure function that remembers its first results.
  * @param compute whose argument is a text or frozen data; the same text, or the same object, gets the same result
  */
 export function memo<Key, Value extends {}>(compute: (key: Key) => Value): (key: Key) => Value {
@@ -11,8 +11,8 @@ export function memo<Key, Value extends {}>(compute: (key: Key) => Value): (key:
     let value = known.get(key);
     if (value === undefined) {
       value = compute(key);
-      if (known.size >= MOST_KNOWN) known.clear();
-      known.set(key, value);
+      // Emptying the map instead would make garbage that keeps what it held alive until all memory is swept.
+      if (known.size < MOST_KNOWN) known.set(key, value);
     }
     return value;
   };

@@ -16,6 +16,7 @@ import { namesOf } from '../render/network/rule';
 import { type SecretFiles, secretFilesProblem, withSecretFiles } from '../render/workload/secret-files';
 import { type PodToken, podTokenProblem, withToken } from '../render/workload/token';
 import { type ManifestContent, ManifestObject } from '../synth/manifest-object';
+import { trimScopes } from '../synth/scope-list';
 import { ComponentPolicy } from './component-policy';
 import { Connections, type EdgeOptions, type IConnectable } from './connections';
 import { addDisruptionBudget } from './disruption-budget';
@@ -115,6 +116,7 @@ export class Component extends Construct implements IConnectable {
 
   constructor(scope: Construct, id: string, props: ComponentProps) {
     super(scope, id);
+    trimScopes(this);
     this.platform = Platform.of(this);
     this.title = props.title;
     this.namespace = props.namespace;

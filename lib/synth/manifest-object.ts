@@ -5,6 +5,7 @@ import type { KubeObject, ObjectMeta } from '../kube/object';
 import { cdk8sManifest } from './cdk8s-manifest';
 import { inReadingOrder, withKeysInFront } from './key-order';
 import { isPlainData } from './plain-data';
+import { trimScopes } from './scope-list';
 import { isTransformed } from './transform';
 
 const MANIFEST_OBJECT = Symbol.for('portcullis.ManifestObject');
@@ -86,6 +87,7 @@ export class ManifestObject extends ApiObject {
 
   constructor(scope: Construct, id: string, props: ManifestObjectProps) {
     super(scope, id, { apiVersion: props.apiVersion, kind: props.kind, metadata: { name: props.name } });
+    trimScopes(this);
     this.file = props.file;
     this.namespace = props.namespace;
     this.labels = labelsOf(this.chart, props.labels);

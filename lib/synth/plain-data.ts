@@ -6,8 +6,15 @@
 export function isPlainData(value: unknown): boolean {
   if (typeof value !== 'object') return typeof value !== 'function' && typeof value !== 'symbol';
   if (value === null) return false;
-  if (Array.isArray(value)) return value.every(isPlainData);
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index++) if (!isPlainData(value[index])) return false;
+    return true;
+  }
   if (Object.getPrototypeOf(value) !== Object.prototype) return false;
-  for (const key in value) if (!isPlainData((value as Record<string, unknown>)[key])) return false;
+  for (const key in value) {
+    const field = (value as Readonly<Record<string, unknown>>)[key];
+    // Most fields are texts, which need no call.
+    if (typeof field !== 'string' && !isPlainData(field)) return false;
+  }
   return true;
 }

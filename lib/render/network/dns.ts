@@ -17,49 +17,63 @@ export const DNS_PURPOSE = 'Service discovery';
 export function dnsQueries(names: readonly DnsName[], namespace: string, cluster: Cluster): readonly string[] {
   if (last.namespace !== namespace || last.cluster !== cluster) last = new Resolver(namespace, cluster);
   const queries: string[] = [];
-  for (const name of names) for (const query of last.queries(name)) queries.push(query);
+  let inOrder = true;
+  for (const name of names) {
+    for (const query of last.queries(name)) {
+      inOrder &&= queries.length === 0 || (queries.at(-1) as string) < query;
+      queries.push(query);
+    }
+  }
+  // As it nearly always is: names are sorted, and so are the queries for each.
+  if (inOrder) return queries;
   return queries.sort().filter((query, index) => query !== queries[index - 1]);
 }
 
 /** What pods of one namespace ask for. Its components are rendered one after the other, and look up the same names. */
 class Resolver {
-  /** What a search list puts behind a name, with the dot. */
-  private readonly search: readonly string[];
   private readonly known = new Map<DnsName, readonly string[]>();
+  private readonly behindHosts: readonly string[];
+  /** What stands behind `service` for a Service of the same namespace. */
+  private readonly behindOwn: readonly string[];
+  /** What stands behind `service.namespace` for a Service of another one. */
+  private readonly behindOthers: readonly string[];
 
   constructor(
     readonly namespace: string,
     readonly cluster: Cluster,
   ) {
     const { domain, searchDomains } = cluster;
-    this.search = [`${namespace}.svc.${domain}`, `svc.${domain}`, domain, ...searchDomains].map((name) => `.${name}`);
+    const search = [`.${namespace}.svc.${domain}`, `.svc.${domain}`, `.${domain}`].concat(
+      searchDomains.map((name) => `.${name}`),
+    );
+    const services = `.svc.${domain}`;
+    this.behindHosts = [...asked('', search, '')].sort();
+    this.behindOthers = ['', '.svc', services].flatMap((spelling) => asked(spelling, search, services)).sort();
+    this.behindOwn = [
+      ...asked('', search, `.${namespace}${services}`),
+      ...this.behindOthers.map((ending) => `.${namespace}${ending}`),
+    ].sort();
   }
 
+  /** Sorted. */
   queries(name: DnsName): readonly string[] {
     let queries = this.known.get(name);
     if (queries === undefined) {
-      queries = this.ask(name).filter(canBeAsked).sort();
+      const { stem, endings } = this.partsOf(name);
+      queries = endings.map((ending) => stem + ending).filter(canBeAsked);
       this.known.set(name, queries);
     }
     return queries;
   }
 
-  /** What a resolver asks for each spelling. */
-  private ask(name: DnsName): string[] {
-    const queries: string[] = [];
-    const found = target(name, this.cluster);
-    for (const spelling of spellings(name, this.namespace, this.cluster)) this.askFor(spelling, found, queries);
-    return queries;
-  }
-
-  /** Goes through the search list up to the query that succeeds. */
-  private askFor(spelling: string, found: string, queries: string[]): void {
-    for (const domain of this.search) {
-      const query = spelling + domain;
-      queries.push(query);
-      if (query === found) return;
-    }
-    if (spelling === found) queries.push(spelling);
+  /** What all queries for a name start with, and how they go on. */
+  private partsOf(name: DnsName): { readonly stem: string; readonly endings: readonly string[] } {
+    if (name.kind === 'host') return { stem: name.host, endings: this.behindHosts };
+    // The first part of a name in the cluster is the Service, or any pod behind a headless one.
+    const service = name.kind === 'pods' ? `*.${name.service}` : name.service;
+    return name.namespace === this.namespace
+      ? { stem: service, endings: this.behindOwn }
+      : { stem: `${service}.${name.namespace}`, endings: this.behindOthers };
   }
 }
 
@@ -73,19 +87,13 @@ function canBeAsked(query: string): boolean {
   return query.length <= 253 || query.replace(/^\*\*\./, '*.').length <= 253;
 }
 
-/** The forms in which clients write a name. */
-function spellings(name: DnsName, namespace: string, cluster: Cluster): readonly string[] {
-  if (name.kind === 'host') return [name.host];
-  const service = serviceLabel(name);
-  const short = `${service}.${name.namespace}`;
-  return [...(name.namespace === namespace ? [service] : []), short, `${short}.svc`, `${short}.svc.${cluster.domain}`];
-}
-
-function target(name: DnsName, cluster: Cluster): string {
-  return name.kind === 'host' ? name.host : `${serviceLabel(name)}.${name.namespace}.svc.${cluster.domain}`;
-}
-
-/** The first part of a name in the cluster: the Service, or any pod behind a headless one. */
-function serviceLabel(name: Exclude<DnsName, { kind: 'host' }>): string {
-  return name.kind === 'pods' ? `*.${name.service}` : name.service;
+/**
+ * What a resolver asks for a spelling, up to the query that succeeds.
+ * @param search what its search list puts behind names, with the dot
+ */
+function asked(spelling: string, search: readonly string[], found: string): readonly string[] {
+  const queries = search.map((domain) => spelling + domain);
+  const success = queries.indexOf(found);
+  if (success >= 0) return queries.slice(0, success + 1);
+  return spelling === found ? [...queries, spelling] : queries;
 }

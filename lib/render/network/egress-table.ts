@@ -32,6 +32,7 @@ export interface EgressTable {
 
 /** The table that auditors read: every edge that leaves a component, with its purpose, as Markdown. */
 export function* egressTable(table: EgressTable): Generator<string> {
+  const context: TableContext = { cluster: table.cluster, target: memo(target) };
   yield '# Egress\n\n';
   yield `Everything that the components of this platform may reach, as rendered for the dialect \`${table.dialect}\`. `;
   yield 'Whatever has no row here is denied.\n';
@@ -41,15 +42,22 @@ export function* egressTable(table: EgressTable): Generator<string> {
     for (const component of section.components) {
       yield `- Pods of ${markdownCode(component.title)} carry ${component.labels.map(codeOf).join(', ')}\n`;
     }
-    yield* rows(section, table.cluster);
+    yield* rows(section, context);
   }
   yield* requirements(table.edges);
 }
 
-function* rows({ components }: EgressSection, cluster: Cluster): Generator<string> {
+/** What the rows of one table share. */
+interface TableContext {
+  readonly cluster: Cluster;
+  /** Remembers the services that all workspaces use. */
+  readonly target: (end: EdgeEnd) => string;
+}
+
+function* rows({ components }: EgressSection, context: TableContext): Generator<string> {
   let separator = '\n| Source | Target | Port | Protocol | Purpose |\n|---|---|---|---|---|\n';
   for (const component of components) {
-    const lines = componentRows(component, cluster);
+    const lines = componentRows(component, context);
     if (lines.length === 0) continue;
     yield separator + lines.join('');
     separator = '';
@@ -57,7 +65,7 @@ function* rows({ components }: EgressSection, cluster: Cluster): Generator<strin
   if (separator !== '') yield '\nNothing is allowed out.\n';
 }
 
-function componentRows({ title, edges }: EgressComponent, cluster: Cluster): readonly string[] {
+function componentRows({ title, edges }: EgressComponent, { cluster, target }: TableContext): readonly string[] {
   const source = markdownCode(title);
   const lines: string[] = [];
   for (const edge of edges) {
@@ -77,13 +85,13 @@ function componentRows({ title, edges }: EgressComponent, cluster: Cluster): rea
 
 /** What owners of pods that this program does not manage have to allow, or the edges do not carry. */
 function* requirements(edges: readonly Edge[]): Generator<string> {
-  const groups = new Map<string, { edge: Edge; owned: EdgeEnd; asks: 'ingress' | 'egress'; others: Set<string> }>();
+  const groups = new Map<string, { edge: Edge; owned: EdgeEnd; asks: 'ingress' | 'egress'; others: string[] }>();
   const require = (edge: Edge, asks: 'ingress' | 'egress', owned: EdgeEnd, other: EdgeEnd) => {
     if (owned.managed || isExternal(owned.peer) || owned.peer.kind === 'entity') return;
     const key = `${asks} ${peerText(owned.peer)} ${portsText(edge.ports)} ${edge.purpose}`;
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, { edge, owned, asks, others: new Set([other.title]) });
-    else group.others.add(other.title);
+    if (group === undefined) groups.set(key, { edge, owned, asks, others: [other.title] });
+    else group.others.push(other.title);
   };
   for (const edge of edges) {
     require(edge, 'ingress', edge.to, edge.from);
@@ -104,8 +112,9 @@ function* requirements(edges: readonly Edge[]): Generator<string> {
 
 const LISTED = 3;
 
-function listed(titles: ReadonlySet<string>): string {
-  const distinct = [...titles].sort();
+function listed(titles: readonly string[]): string {
+  const sorted = [...titles].sort();
+  const distinct = sorted.filter((title, index) => title !== sorted[index - 1]);
   const shown = distinct.slice(0, LISTED).map(markdownCode).join(', ');
   return distinct.length > LISTED ? `${shown} and ${distinct.length - LISTED} more` : shown;
 }
@@ -127,13 +136,13 @@ function number({ port, endPort }: Port): string {
   return endPort === undefined ? String(port) : `${port}-${endPort}`;
 }
 
-const target = memo((end: EdgeEnd): string => {
+function target(end: EdgeEnd): string {
   const { peer } = end;
   if (peer.kind === 'pods' || peer.kind === 'namespace')
     return `${markdownCode(end.title)} (namespace ${markdownCode(peer.namespace)})`;
   const address = formatPeer(peer);
   return address === end.title ? markdownCode(address) : `${markdownCode(end.title)} (${markdownCode(address)})`;
-});
+}
 
 function purpose(edge: Edge): string {
   const extras: string[] = [];

@@ -1,7 +1,11 @@
 import type { Direction } from '../../model/component';
 import type { DnsName, Edge, EdgeEnd, L7 } from '../../model/edge';
+import { memo } from '../../model/memo';
 import { formatPeer, type Peer } from '../../model/peer';
 import { formatPorts, type Port } from '../../model/port';
+
+/** Few lists of ports serve all edges. */
+const portsText = memo(formatPorts);
 
 /** Edges that become one rule of a policy: alike in everything but the peer. */
 export interface PolicyRule {
@@ -25,7 +29,7 @@ export function joinEdges(edges: readonly Edge[], direction: Direction): readonl
     const { kind } = end.peer;
     const l7 = l7Direction(edge) === direction ? edge.l7 : undefined;
     const { ports, authentication, purpose } = edge;
-    const key = `${kind} ${formatPorts(ports)} ${authentication} ${l7 === undefined ? '' : JSON.stringify(l7)} ${purpose}`;
+    const key = `${kind} ${portsText(ports)} ${authentication} ${l7 === undefined ? '' : JSON.stringify(l7)} ${purpose}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { kind, ports, l7, authentication, purpose, ends: [end] });
     else group.ends.push(end);
@@ -69,7 +73,8 @@ function byText(a: NamedEnd, b: NamedEnd): number {
 
 /** By the first peer; rules for the same one by everything else about them. */
 function byEnds(a: RuleInOrder, b: RuleInOrder): number {
-  if (!a.first.startsWith(b.first) && !b.first.startsWith(a.first)) return a.first < b.first ? -1 : 1;
+  if (a.first < b.first && !b.first.startsWith(a.first)) return -1;
+  if (a.first > b.first && !a.first.startsWith(b.first)) return 1;
   return orderKey(a) < orderKey(b) ? -1 : 1;
 }
 
@@ -107,7 +112,7 @@ const LISTED = 3;
 /** A rule for people: `control-plane: TCP 8080 (Heartbeat, work-item API)`. */
 export function describeRule(rule: PolicyRule): string {
   const authenticated = rule.authentication === undefined ? '' : ', authenticated';
-  return `${titlesOf(rule.ends)}: ${formatPorts(rule.ports)}${authenticated} (${rule.purpose})`;
+  return `${titlesOf(rule.ends)}: ${portsText(rule.ports)}${authenticated} (${rule.purpose})`;
 }
 
 function titlesOf(ends: readonly EdgeEnd[]): string {

@@ -84,19 +84,21 @@ function distinct(values: readonly string[]): string[] {
   return [...new Set(values)].sort();
 }
 
-function labelSelector(labels: Iterable<readonly [string, readonly string[]]>): LabelSelector {
-  const matchLabels: Record<string, string> = {};
-  const matchExpressions: LabelSelectorRequirement[] = [];
-  let hasLabels = false;
-  for (const [key, values] of labels) {
-    if (values.length !== 1) matchExpressions.push({ key, operator: 'In', values });
-    else {
-      matchLabels[key] = values[0] as string;
-      hasLabels = true;
-    }
+/** Collects labels as a selector says them. */
+class SelectorLabels {
+  private readonly matchLabels: Record<string, string> = {};
+  private readonly matchExpressions: LabelSelectorRequirement[] = [];
+
+  add(key: string, values: readonly string[]): void {
+    if (values.length === 1) this.matchLabels[key] = values[0] as string;
+    else this.matchExpressions.push({ key, operator: 'In', values });
   }
-  if (matchExpressions.length === 0) return { matchLabels };
-  return hasLabels ? { matchLabels, matchExpressions } : { matchExpressions };
+
+  selector(): LabelSelector {
+    const { matchLabels, matchExpressions } = this;
+    if (matchExpressions.length === 0) return { matchLabels };
+    return Object.keys(matchLabels).length === 0 ? { matchExpressions } : { matchLabels, matchExpressions };
+  }
 }
 
 /**
@@ -105,20 +107,23 @@ function labelSelector(labels: Iterable<readonly [string, readonly string[]]>): 
  * @see https://docs.cilium.io/en/stable/security/policy/kubernetes/#namespaces
  */
 export function ciliumSelector({ namespaces, labels }: Selection): LabelSelector {
-  const others = Object.entries(labels).filter(([key]) => key !== CILIUM_NAMESPACE_LABEL);
-  return labelSelector([[CILIUM_NAMESPACE_LABEL, namespaces], ...others]);
+  const selected = new SelectorLabels();
+  selected.add(CILIUM_NAMESPACE_LABEL, namespaces);
+  for (const key in labels) if (key !== CILIUM_NAMESPACE_LABEL) selected.add(key, labels[key] as readonly string[]);
+  return selected.selector();
 }
 
 /**
  * The selection as a NetworkPolicy peer. It always names the namespace: without a namespaceSelector a peer means the
  * policy's own.
  */
-export function kubernetesPeer(selection: Selection): NetworkPolicyPeer {
-  const hasLabels = Object.keys(selection.labels).length > 0;
-  return {
-    namespaceSelector: labelSelector([[NAMESPACE_NAME_LABEL, selection.namespaces]]),
-    ...(hasLabels ? { podSelector: labelSelector(Object.entries(selection.labels)) } : {}),
-  };
+export function kubernetesPeer({ namespaces, labels }: Selection): NetworkPolicyPeer {
+  const namespace = new SelectorLabels();
+  namespace.add(NAMESPACE_NAME_LABEL, namespaces);
+  const pods = new SelectorLabels();
+  for (const key in labels) pods.add(key, labels[key] as readonly string[]);
+  const namespaceSelector = namespace.selector();
+  return Object.keys(labels).length === 0 ? { namespaceSelector } : { namespaceSelector, podSelector: pods.selector() };
 }
 
 /** Every pod of the namespace but those that only observe. A pod without the label is denied too. */

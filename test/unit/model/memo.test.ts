@@ -29,13 +29,13 @@ test('gives the same results however many there are', () => {
   );
 });
 
-test('forgets what was asked long ago', () => {
+test('remembers no more than a thousand or so', () => {
   let computed = 0;
   const counted = memo((number: number) => {
     computed++;
     return number + 1;
   });
-  for (let number = 0; number < 10_000; number++) counted(number);
-  counted(0);
-  expect(computed).toBe(10_001);
+  for (const _ of ['first', 'second']) for (let number = 0; number < 10_000; number++) counted(number);
+  expect(computed).toBeLessThan(20_000);
+  expect(computed).toBeGreaterThan(18_000);
 });
