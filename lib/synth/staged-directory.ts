@@ -14,11 +14,10 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { FindingsError } from '../finding';
-import { FileWriter } from './file-writer';
 import { indexedFiles } from './index-file';
 import { cleanUp, newStageName, oldName, restore } from './left-over';
 import { behindLinks, directoryMode, holdsCurrentDirectory, identity, reason } from './output-path';
-import { linkOrCopy, type StagedFile } from './staged-file';
+import { linkOrCopy, stageFile } from './staged-file';
 
 /** What became of the files of a directory. */
 export interface FileCounts {
@@ -44,19 +43,14 @@ export class StagedDirectory {
   private readonly madeFolders = new Set<string>();
   private readonly staged = new Set<string>();
   private readonly kept = new Set<string>();
-  private readonly writer: FileWriter;
   private written = 0;
   private unchanged = 0;
 
   /**
    * @param directory the directory to replace; it may not exist yet
-   * @param expected how many files will be put there, roughly; many are written in a second thread
    * @throws FindingsError if the directory is a file, holds the current directory or cannot be written
    */
-  constructor(
-    private readonly directory: string,
-    expected = 0,
-  ) {
+  constructor(private readonly directory: string) {
     try {
       const path = behindLinks(resolve(directory));
       this.above = dirname(path);
@@ -70,7 +64,6 @@ export class StagedDirectory {
       mkdirSync(this.stage);
       this.replaces = existing !== undefined;
       if (existing !== undefined) chmodSync(this.stage, existing.mode);
-      this.writer = new FileWriter(expected);
     } catch (error) {
       throw this.failure(error);
     }
@@ -85,44 +78,25 @@ export class StagedDirectory {
    * Puts a file in place.
    * @param file path below the directory
    * @param pieces its text; an array or a generator, since a string would come letter by letter
-   * @param done called with the SHA-256 of the content, in hexadecimal, when the file is there: in the order of the
-   * files, and when `settle` returns at the latest
-   * @throws FindingsError if it, or a file before it, cannot be written; what `pieces` throws stays as it is
+   * @returns SHA-256 of the content, in hexadecimal
+   * @throws FindingsError if it cannot be written; what `pieces` throws stays as it is
    */
-  put(file: string, pieces: Iterable<string>, done: (sha256: string) => void = () => {}): void {
-    const count = ({ sha256, unchanged }: StagedFile) => {
+  put(file: string, pieces: Iterable<string>): string {
+    try {
+      this.makeFolder(dirname(file));
+      const existing = this.replaces ? join(this.target, file) : undefined;
+      const { sha256, unchanged } = stageFile(join(this.stage, file), pieces, existing);
       if (unchanged) this.unchanged++;
       else this.written++;
-      done(sha256);
-    };
-    this.tryTo(() => {
-      this.makeFolder(dirname(file));
-      const path = join(this.stage, file);
-      const existing = this.replaces ? join(this.target, file) : undefined;
-      this.writer.stage(path, pieces, existing, count);
       this.staged.add(file);
-    });
+      return sha256;
+    } catch (error) {
+      throw this.isOwn(error) ? this.failure(error) : error;
+    }
   }
 
   /**
-   * Waits until the files that were put are there.
-   * @throws FindingsError if one cannot be written
-   */
-  settle(): void {
-    this.tryTo(() => this.writer.settle());
-  }
-
-  /**
-   * Says that no more files will be put.
-   * @throws FindingsError if one cannot be written
-   */
-  finish(): void {
-    this.settle();
-    this.writer.end();
-  }
-
-  /**
-   * Makes the staged files the directory, once they are finished.
+   * Makes the staged files the directory.
    * @throws FindingsError if that cannot be; the directory is as it was then
    */
   commit(): FileCounts {
@@ -137,7 +111,6 @@ export class StagedDirectory {
 
   /** Throws the staged files away; the directory stays as it was. */
   discard(): void {
-    this.writer.end();
     rmSync(this.stage, { recursive: true, force: true });
     this.removeEmptyAbove();
   }
@@ -265,14 +238,6 @@ export class StagedDirectory {
       }
     } catch {
       // Something else is in it by now.
-    }
-  }
-
-  private tryTo(stage: () => void): void {
-    try {
-      stage();
-    } catch (error) {
-      throw this.isOwn(error) ? this.failure(error) : error;
     }
   }
 

@@ -12,8 +12,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 
-import { BLOCK, encode, inBlocks } from './text-block';
-
 /** What became of a file. */
 export interface StagedFile {
   /** SHA-256 of the content, in hexadecimal. */
@@ -28,54 +26,24 @@ export interface StagedFile {
  * @param existing undefined if there is none, which saves looking
  */
 export function stageFile(path: string, pieces: Iterable<string>, existing: string | undefined): StagedFile {
-  const stage = new FileStage(path, existing);
-  try {
-    for (const text of inBlocks(pieces)) stage.write(encode(text));
-    return stage.finish();
-  } finally {
-    stage.close();
-  }
-}
-
-/** A file that is staged block by block. */
-export class FileStage {
-  private readonly hash = createHash('sha256');
-  private readonly old: number | undefined;
+  const hash = createHash('sha256');
+  const old = existing === undefined ? undefined : openIfFile(existing);
   /** Undefined as long as everything so far is what the existing file says. */
-  private written: number | undefined;
-  private size = 0;
-
-  constructor(
-    private readonly path: string,
-    private readonly existing: string | undefined,
-  ) {
-    this.old = existing === undefined ? undefined : openIfFile(existing);
-    if (this.old === undefined) this.written = openSync(path, 'wx');
+  let written = old === undefined ? openSync(path, 'wx') : undefined;
+  let size = 0;
+  try {
+    for (const block of inBlocks(pieces)) {
+      hash.update(block);
+      if (written === undefined && !holds(old as number, block, size)) written = copyStart(old as number, size, path);
+      if (written !== undefined) writeFileSync(written, block);
+      size += block.length;
+    }
+    if (written === undefined && fstatSync(old as number).size > size) written = copyStart(old as number, size, path);
+    if (written === undefined) keep(old as number, existing as string, path);
+  } finally {
+    for (const file of [old, written]) if (file !== undefined) closeSync(file);
   }
-
-  write(block: Buffer): void {
-    const { old, size } = this;
-    this.hash.update(block);
-    if (old !== undefined && this.written === undefined && !holds(old, block, size)) this.copyStart(old);
-    if (this.written !== undefined) writeFileSync(this.written, block);
-    this.size += block.length;
-  }
-
-  /** Puts the existing file in place if it says the same. The stage still has to be closed. */
-  finish(): StagedFile {
-    const { old, size } = this;
-    if (old !== undefined && this.written === undefined && fstatSync(old).size > size) this.copyStart(old);
-    if (old !== undefined && this.written === undefined) keep(old, this.existing as string, this.path);
-    return { sha256: this.hash.digest('hex'), unchanged: this.written === undefined };
-  }
-
-  close(): void {
-    for (const file of [this.old, this.written]) if (file !== undefined) closeSync(file);
-  }
-
-  private copyStart(old: number): void {
-    this.written = copyStart(old, this.size, this.path);
-  }
+  return { sha256: hash.digest('hex'), unchanged: written === undefined };
 }
 
 /** Makes `to` the same file as `from`. */
@@ -98,6 +66,31 @@ function keep(old: number, existing: string, path: string): void {
   rmSync(path);
   closeSync(copyStart(old, size, path));
   utimesSync(path, atime, mtime);
+}
+
+/** Characters of a block: longer strings get pages of their own in memory. */
+const BLOCK = 1 << 16;
+
+/** Each block is gone when the next one is asked for. */
+function* inBlocks(pieces: Iterable<string>): Generator<Buffer> {
+  let text = '';
+  for (const piece of pieces) {
+    text += piece;
+    if (text.length < BLOCK) continue;
+    yield encode(text);
+    text = '';
+  }
+  if (text !== '') yield encode(text);
+}
+
+/** Room for every block but those with a very long piece: a buffer for each would take twice the time. */
+const room = Buffer.allocUnsafeSlow(4 * BLOCK);
+/** UTF-8 takes no more for a UTF-16 code unit. */
+const MOST_BYTES = 3;
+
+function encode(text: string): Buffer {
+  if (text.length * MOST_BYTES > room.length) return Buffer.from(text);
+  return room.subarray(0, room.write(text));
 }
 
 function openIfFile(path: string): number | undefined {

@@ -99,10 +99,9 @@ export interface StagedSynthesis {
 export function stage(planned: SynthesisPlan, app: App, options: SynthesizeOptions = {}): StagedSynthesis {
   if (hasErrors(planned.findings)) throw new FindingsError(planned.findings);
   const outdir = options.outdir ?? app.outdir;
-  const directory = new StagedDirectory(outdir, planned.manifests.length);
+  const directory = new StagedDirectory(outdir);
   try {
     directory.put(INDEX_FILE, formatIndex(writeFiles(planned, app, directory, options)));
-    directory.finish();
   } catch (error) {
     directory.discard();
     throw error;
@@ -120,31 +119,34 @@ function isForCdk8s(): boolean {
   return (process.env.CDK8S_OUTDIR ?? '') !== '';
 }
 
-/** Writes files while their entries are asked for, so that neither texts nor entries are held in memory. */
+/** Writes one file for each entry that is asked for, so that neither texts nor entries are held in memory. */
 function* writeFiles(
   planned: SynthesisPlan,
   app: App,
   directory: StagedDirectory,
-  { kustomization = !isForCdk8s(), onProgress }: SynthesizeOptions,
+  options: SynthesizeOptions,
 ): Generator<IndexEntry> {
-  const ready: IndexEntry[] = [];
-  const put = (file: string, pieces: Iterable<string>, objects: readonly IndexedObject[] = []) =>
-    directory.put(file, pieces, (sha256) => ready.push({ file, sha256, objects }));
+  yield* writeManifests(planned, app, directory, options.onProgress);
+  if (options.kustomization ?? !isForCdk8s()) yield* writeKustomizations(planned, directory);
+  for (const document of planned.documents) yield writeDocument(document, directory);
+}
+
+function* writeManifests(
+  { manifests, objects: total }: SynthesisPlan,
+  app: App,
+  directory: StagedDirectory,
+  onProgress: SynthesizeOptions['onProgress'],
+): Generator<IndexEntry> {
   const renderer = new ManifestRenderer(app);
   let done = 0;
-  for (const { file, objects } of planned.manifests) {
+  for (const { file, objects } of manifests) {
     const keys: IndexedObject[] = [];
-    put(file, documents(renderer, objects, keys), keys);
+    const sha256 = directory.put(file, documents(renderer, objects, keys));
     done += objects.length;
-    onProgress?.(done, planned.objects);
-    yield* ready.splice(0);
+    onProgress?.(done, total);
+    yield { file, sha256, objects: keys };
   }
   if (renderer.findings.length > 0) throw new FindingsError(renderer.findings);
-  const kustomizations = kustomization ? kustomizationFiles(planned.manifests, planned.kustomizations) : [];
-  for (const { file, object } of kustomizations) put(file, [emitDocument(object)]);
-  for (const { file, render } of planned.documents) put(file, render());
-  directory.settle();
-  yield* ready;
 }
 
 /**
@@ -166,4 +168,17 @@ function* documents(
     const { apiVersion, kind, namespace, name } = manifest.key;
     keys.push({ apiVersion, kind, namespace, name, construct: object.node.path });
   }
+}
+
+function* writeKustomizations(
+  { manifests, kustomizations }: SynthesisPlan,
+  directory: StagedDirectory,
+): Generator<IndexEntry> {
+  for (const { file, object } of kustomizationFiles(manifests, kustomizations)) {
+    yield { file, sha256: directory.put(file, [emitDocument(object)]), objects: [] };
+  }
+}
+
+function writeDocument({ file, render }: ManifestDocument, directory: StagedDirectory): IndexEntry {
+  return { file, sha256: directory.put(file, render()), objects: [] };
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 
@@ -24,7 +24,6 @@ export function compile(entry: string, folder: string): string {
     }
   };
   add(entry);
-  const modules = join(folder, 'node_modules');
-  if (!existsSync(modules)) symlinkSync(join(ROOT, 'node_modules'), modules);
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   return join(folder, entry.replace(/\.ts$/, '.js'));
 }

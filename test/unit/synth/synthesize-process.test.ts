@@ -10,12 +10,10 @@ import { compile } from './compile';
 import { filesIn, manifest, temporaryFolder } from './support';
 
 const FILES = 60;
-/** So many that they are written in a second thread. */
-const MANY_FILES = 2100;
 
 /** Writes version after version of an output: all files say the version, and one is named after it. */
 const PROGRAM = `
-const [library, cdk8s, outdir, first, count, files] = process.argv.slice(2);
+const [library, cdk8s, outdir, first, count] = process.argv.slice(2);
 const { App, Chart } = require(cdk8s);
 const { synthesize } = require(library + '/lib/synth/synthesize');
 const { ManifestObject } = require(library + '/lib/synth/manifest-object');
@@ -24,27 +22,10 @@ for (let version = Number(first); version < Number(first) + Number(count); versi
   const add = (name, file) => new ManifestObject(chart, name, {
     apiVersion: 'v1', kind: 'ConfigMap', name, file, render: () => ({ spec: { version } }),
   });
-  for (let index = 0; index < Number(files); index++) add('o' + index, (index % 7) + '/' + index + '.yaml');
+  for (let index = 0; index < ${FILES}; index++) add('o' + index, (index % 7) + '/' + index + '.yaml');
   add('only-' + version, 'only-' + version + '.yaml');
   synthesize(chart.node.root);
   if (version === Number(first)) process.stdout.write('ready');
-}
-`;
-
-/** Files enough for a second thread, one of them with a name that no file system takes. */
-const REFUSED_PROGRAM = `
-const [library, cdk8s, outdir, count] = process.argv.slice(2);
-const { App, Chart } = require(cdk8s);
-const { synthesize } = require(library + '/lib/synth/synthesize');
-const { ManifestObject } = require(library + '/lib/synth/manifest-object');
-const chart = new Chart(new App({ outdir }), 'chart');
-const add = (name, file) => new ManifestObject(chart, name, { apiVersion: 'v1', kind: 'ConfigMap', name, file });
-for (let index = 0; index < Number(count); index++) add('o' + index, index + '.yaml');
-add('refused', 'x'.repeat(300) + '.yaml');
-try {
-  synthesize(chart.node.root);
-} catch ({ findings }) {
-  process.stdout.write(JSON.stringify(findings.map(({ rule, message }) => [rule, message.includes('ENAMETOOLONG')])));
 }
 `;
 
@@ -71,10 +52,8 @@ let library: string;
 beforeAll(() => {
   library = temporaryFolder();
   compile('lib/synth/synthesize.ts', library);
-  compile('lib/synth/file-thread-worker.ts', library);
   writeFileSync(join(library, 'versions.js'), PROGRAM);
   writeFileSync(join(library, 'large.js'), LARGE_PROGRAM);
-  writeFileSync(join(library, 'refused.js'), REFUSED_PROGRAM);
 });
 
 function start(program: string, outdir: string, numbers: readonly number[], ...options: string[]): ChildProcess {
@@ -116,15 +95,15 @@ function run(outdir: string): void {
 }
 
 describe('a run that is killed', () => {
-  test.for([FILES, FILES, FILES, FILES, MANY_FILES, MANY_FILES])(
-    'at some moment leaves a whole output, and nothing that the next run does not remove (%i files)',
+  test.for([1, 2, 3, 4, 5, 6])(
+    'at some moment leaves a whole output, and nothing that the next run does not remove (%i)',
     { concurrent: true },
-    async (files, { onTestFinished }) => {
+    async (_, { onTestFinished }) => {
       const parent = temporaryFolder();
       const outdir = join(parent, 'out');
       mkdirSync(outdir);
       writeFileSync(join(outdir, 'mine'), 'mine');
-      const child = start('versions.js', outdir, [1, 1_000_000, files]);
+      const child = start('versions.js', outdir, [1, 1_000_000]);
       const over = once(child, 'exit');
       onTestFinished(() => void child.kill('SIGKILL'));
       await once(child.stdout as NodeJS.EventEmitter, 'data');
@@ -150,25 +129,13 @@ describe('runs at the same time', () => {
     const outdir = join(parent, 'out');
     mkdirSync(outdir);
     writeFileSync(join(outdir, 'mine'), 'mine');
-    const children = [1000, 2000, 3000].map((first) => start('versions.js', outdir, [first, 6, FILES]));
+    const children = [1000, 2000, 3000].map((first) => start('versions.js', outdir, [first, 6]));
     const codes = await Promise.all(children.map(async (child) => (await once(child, 'exit'))[0]));
     expect(codes).toEqual([0, 0, 0]);
     expect([1005, 2005, 3005]).toContain(versionOf(outdir));
     expect(readdirSync(parent)).toEqual(['out']);
     expect(readFileSync(join(outdir, 'mine'), 'utf8')).toBe('mine');
   });
-});
-
-test('a file that the second thread cannot write stops the run, and nothing is left of it', async () => {
-  const parent = temporaryFolder();
-  const child = start('refused.js', join(parent, 'out'), [MANY_FILES]);
-  let output = '';
-  child.stdout?.setEncoding('utf8').on('data', (data: string) => {
-    output += data;
-  });
-  expect(await once(child, 'close')).toEqual([0, null]);
-  expect(JSON.parse(output)).toEqual([['output-directory', true]]);
-  expect(readdirSync(parent)).toEqual([]);
 });
 
 test('one chart with 100,000 objects needs neither a deep stack nor the memory for all of its text', async () => {
