@@ -59,6 +59,8 @@ export { cilium } from './render/network/cilium';
 export type { CiliumVersion } from './render/network/cilium-version';
 export type { DefaultDenyScope, Dialect, Refusal, RenderedPolicy } from './render/network/dialect';
 export { kubernetes } from './render/network/kubernetes';
+export type { Alert, AlertTest, FiringAlert } from './render/observability/alert';
+export type { Metric, MetricLabel } from './render/observability/metric';
 export { type ToolPolicy, toolPolicy } from './render/tools/tool-policy';
 export { type HardenOptions, harden } from './render/workload/harden';
 export type { WorkspaceQuota } from './render/workload/quota';

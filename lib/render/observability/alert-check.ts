@@ -1,4 +1,5 @@
 import { quoted } from '../../finding';
+import type { Alert } from './alert';
 import type { Catalogue } from './catalogue/catalogue';
 import { durationSeconds } from './duration';
 import { checkExpression, type RuleProblem } from './promql/check';
@@ -22,6 +23,14 @@ export function checkAlert(rule: AlertRule, catalogue: Catalogue): readonly Rule
     ...(expression === undefined ? [] : templateProblems(rule, expression, catalogue)),
     ...readerProblems(rule),
   ];
+}
+
+/** What keeps an alert from having been seen to fire, and to be silent, before it is needed. */
+export function untested({ tests }: Pick<Alert, 'tests'>): readonly RuleProblem[] {
+  const expected = tests.map(({ firing }) => firing.length > 0);
+  if (expected.includes(true) && expected.includes(false)) return [];
+  const message = `no test shows it ${expected.includes(true) ? 'silent' : 'firing'}`;
+  return [{ rule: 'alert-untested', message, fix: 'add a test with series for which it has to be' }];
 }
 
 function firingProblems(rule: AlertRule, expression: Expression, catalogue: Catalogue): readonly RuleProblem[] {

@@ -1,4 +1,6 @@
 import type { Labels } from '../../model/label';
+import type { Alert } from '../../render/observability/alert';
+import type { Metric } from '../../render/observability/metric';
 
 /** How Portarium is watched: rules for Prometheus, and a dashboard for Grafana. */
 export interface PortariumObservability {
@@ -47,6 +49,17 @@ export interface PortariumObservability {
    * @default - nobody looks
    */
   readonly drift?: WatchedCronJob;
+  /**
+   * Alerts of one's own, each with its tests. They are rendered beside the others, and checked like them: what could
+   * never fire is an error.
+   * @default - none
+   */
+  readonly alerts?: readonly Alert[];
+  /**
+   * Metrics that they use besides those of the catalogue.
+   * @default - none
+   */
+  readonly metrics?: readonly Metric[];
 }
 
 export interface WatchedDeployment {

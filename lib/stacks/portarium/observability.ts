@@ -2,10 +2,13 @@ import { Construct } from 'constructs';
 import { type Finding, InvalidValueError, type Problem } from '../../finding';
 import { dnsLabelProblem } from '../../model/name';
 import { type Alert, alertRule, type LeftOutAlert } from '../../render/observability/alert';
+import { checkAlert, untested } from '../../render/observability/alert-check';
 import { alertPage } from '../../render/observability/alert-page';
 import { alertsOf } from '../../render/observability/all-alerts';
+import { CATALOGUE } from '../../render/observability/catalogue/catalogue';
 import { dashboard } from '../../render/observability/dashboard/dashboard';
 import { panelsOf } from '../../render/observability/dashboard/panels';
+import type { Metric } from '../../render/observability/metric';
 import type { MonitoredPlatform } from '../../render/observability/monitored';
 import { infoGroupCount, infoRules, totalRules } from '../../render/observability/recording-rules';
 import type { RuleGroup } from '../../render/observability/rule';
@@ -39,7 +42,9 @@ export class PortariumMonitoring extends Construct {
     if (problem !== undefined) throw new InvalidValueError(problem, portarium.node.path);
     const platform = () => monitored(portarium, settings, identity);
     const declared = platform();
-    const { alerts, leftOut } = alertsOf(declared);
+    const { alerts: known, leftOut } = alertsOf(declared);
+    const { alerts: own = [], metrics = [] } = settings;
+    const alerts = [...known, ...own];
     const count = infoGroupCount(declared);
     this.groups = [
       ...Array.from({ length: count }, (_, number) => ({
@@ -54,6 +59,8 @@ export class PortariumMonitoring extends Construct {
     this.writeDashboard(declared);
     this.document('page', 'ALERTS.md', () => alertPage(alerts, leftOut));
     portarium.addFindings(() => blindSpots(portarium, leftOut));
+    // Those that are known here have been checked before; the checker takes a while to load.
+    if (own.length > 0) portarium.addFindings(() => ownFaults(this, own, settings.runbookUrl, metrics));
   }
 
   /** As objects for the Prometheus operator, and as a file for a Prometheus without. */
@@ -129,6 +136,27 @@ function problemOf({ runbookUrl, namespace, kyverno, opa, drift }: PortariumObse
   ];
   const problems = names.flatMap((name) => (name === undefined ? [] : (dnsLabelProblem(name, 'name') ?? [])));
   return runbookUrlProblem(runbookUrl) ?? problems[0];
+}
+
+/** What is wrong with alerts that somebody added. */
+function ownFaults(
+  { node }: Construct,
+  alerts: readonly Alert[],
+  runbookUrl: string,
+  metrics: readonly Metric[],
+): readonly Finding[] {
+  const catalogue = CATALOGUE.with(metrics);
+  return alerts.flatMap((alert) =>
+    [...checkAlert(alertRule(alert, runbookUrl), catalogue), ...untested(alert)].map(
+      ({ rule, message, fix }): Finding => ({
+        rule,
+        severity: 'error',
+        where: { construct: node.path },
+        message: `${alert.name}: ${message}`,
+        fix,
+      }),
+    ),
+  );
 }
 
 /** What goes on unwatched, one note for each reason. */

@@ -2,9 +2,11 @@ import { App } from 'cdk8s';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import {
+  type Alert,
   cilium,
   type Dialect,
   kubernetes,
+  type Metric,
   Portarium,
   type PortariumObservability,
   type PortariumSettings,
@@ -189,4 +191,57 @@ test.each<[string, Partial<PortariumObservability>]>([
   ['name', { namespace: '' }],
 ])('refuses what cannot stand in an expression: %s', (message, change) => {
   expect(() => build({ ...OBSERVABILITY, ...change })).toThrow(message);
+});
+
+describe('an alert of one’s own', () => {
+  const alert: Alert = {
+    name: 'OrdersStuck',
+    severity: 'warning',
+    expr: 'max by (shop) (shop_orders_waiting) > 100',
+    summary: 'Orders wait',
+    description: '{{ $value }} orders of {{ $labels.shop }} wait.',
+    meaning: 'Nobody packs.',
+    response: ['Call the shop.'],
+    tests: [
+      {
+        kind: 'fires',
+        name: 'many',
+        series: { 'shop_orders_waiting{shop="a"}': '101x9' },
+        at: '1m',
+        firing: [{ labels: { shop: 'a' }, value: '101' }],
+      },
+      { kind: 'silent', name: 'few', series: { 'shop_orders_waiting{shop="a"}': '9x9' }, at: '1m', firing: [] },
+    ],
+  };
+  const metrics: readonly Metric[] = [
+    {
+      name: 'shop_orders_waiting',
+      type: 'gauge',
+      exporter: 'portarium',
+      help: 'orders',
+      labels: ['shop'],
+      since: 'shop 1',
+      source: 'the shop',
+      born: 'start',
+    },
+  ];
+
+  test('is rendered beside the others, with its test and its section', () => {
+    const { texts, findings } = build({ ...OBSERVABILITY, alerts: [alert], metrics });
+    expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(texts.get('alerts/tests/OrdersStuck.test')).toContain('101 orders of a wait.');
+    expect(texts.get('ALERTS.md')).toContain('## OrdersStuck');
+  });
+
+  test.each<[string, Partial<PortariumObservability>]>([
+    ['unknown-metric', { alerts: [alert] }],
+    ['unknown-template-label', { alerts: [{ ...alert, expr: 'max(shop_orders_waiting) > 100' }], metrics }],
+    ['alert-untested', { alerts: [{ ...alert, tests: [] }], metrics }],
+    ['alert-untested', { alerts: [{ ...alert, tests: alert.tests.slice(0, 1) }], metrics }],
+    ['promql-syntax', { alerts: [{ ...alert, expr: 'max(' }], metrics }],
+  ])('that could not fire is an error: %s', (rule, change) => {
+    const errors = build({ ...OBSERVABILITY, ...change }).findings.filter(({ severity }) => severity === 'error');
+    expect(errors.map((finding) => finding.rule)).toEqual([rule]);
+    expect(errors[0]?.message).toMatch(/^OrdersStuck: /);
+  });
 });
