@@ -6,6 +6,8 @@ import type { Labels } from '../model/label';
 import { type EntriesDocument, entriesDocument } from '../render/identity/entries';
 import { registrationJobs } from '../render/identity/registration-job';
 import { renderedObject } from '../synth/rendered-object';
+import { Component } from './component';
+import { selectorLabels } from './label-scheme';
 import { Platform } from './platform';
 
 export interface IdentityRegistrationProps {
@@ -29,6 +31,8 @@ export interface IdentityRegistrationProps {
    */
   readonly file?: string;
 }
+
+const NAME = 'spire-registration';
 
 /**
  * Registers every identity that the platform has declared so far, by Jobs that talk to the server's socket. Create it
@@ -57,8 +61,19 @@ export class IdentityRegistration extends Construct {
     this.document = entriesDocument(identities.all, identities.alias);
     const { trustDomain } = identities.settings;
     const minor = kubernetesMinor(platform.cluster);
+    const file = platform.file(props.file ?? 'identities/registration.yaml');
+    // The namespace is that of the server's owner. The pods need no network: the socket is all that they talk to.
+    const pods = new Component(this, 'pods', {
+      title: NAME,
+      namespace: server.namespace,
+      selector: selectorLabels(platform.labelScheme, NAME, undefined),
+      manageNamespace: false,
+      policyName: NAME,
+      file,
+    });
     const objects = registrationJobs(this.document, {
-      name: 'spire-registration',
+      labels: pods.podLabels,
+      name: NAME,
       namespace: server.namespace,
       trustDomain,
       image,
@@ -68,7 +83,6 @@ export class IdentityRegistration extends Construct {
       ...(minor === undefined ? {} : { kubernetesMinor: minor }),
     });
     this.jobNames = objects.filter(({ kind }) => kind === 'Job').map(({ metadata }) => metadata.name);
-    const file = platform.file(props.file ?? 'identities/registration.yaml');
     for (const object of objects) renderedObject(this, `${object.kind}-${object.metadata.name}`, object, file);
     platform.addFindings(() => [
       ...identities.all

@@ -27,7 +27,8 @@ export const noDefaultDeny: Rule = {
     const namespaced = manifests.policies.filter(({ object }) => object.kind !== 'CiliumClusterwideNetworkPolicy');
     const policies = grouped(namespaced, ({ object }) => object.metadata.namespace ?? 'default');
     const namespaces = new Map(manifests.namespaces.map((namespace) => [namespace.name, namespace]));
-    for (const [name, members] of workloads) {
+    for (const [name, all] of workloads) {
+      const members = judged(all, namespaces.get(name));
       const owned = placeOfNamespace(name, namespaces.get(name), members);
       const [policy] = policies.get(name) ?? [];
       const at = owned ?? (policy === undefined ? undefined : placeIn(policy));
@@ -44,12 +45,22 @@ export const noDefaultDeny: Rule = {
   },
 };
 
+/** Of a namespace that the manifests do not declare, pods that they merely mention belong to somebody else. */
+function judged(workloads: readonly Workload[], namespace: Namespace | undefined): readonly Workload[] {
+  const declared = workloads.filter(isDeclared);
+  return namespace?.source === undefined && declared.length > 0 ? declared : workloads;
+}
+
+function isDeclared({ kind, source }: Workload): boolean {
+  return source !== undefined && !IMAGINED.includes(kind);
+}
+
 function placeOfNamespace(
   name: string,
   namespace: Namespace | undefined,
   members: readonly Workload[],
 ): Place | undefined {
-  const declared = members.find(({ kind, source }) => source !== undefined && !IMAGINED.includes(kind));
+  const declared = members.find(isDeclared);
   const source = namespace?.source ?? declared?.source;
   return source === undefined ? undefined : { object: `Namespace ${name}`, source, path: [] };
 }

@@ -73,8 +73,10 @@ export class Portarium extends Platform {
     this.spireNamespace = namespaces.spire ?? 'spire-system';
     this.settings = props;
     this.manageNamespace(agents);
-    const outside = (service: keyof typeof selectors) => {
-      const labels = selectors[service];
+    // The Jobs beside the SPIRE server are not the server, and take no connections.
+    const known = { spire: props.identity?.job?.serverLabels, ...selectors };
+    const outside = (service: keyof typeof known) => {
+      const labels = known[service];
       return { managed: false, ...(labels === undefined ? {} : { labels }) };
     };
     this.controlPlane = new Service(this, 'control-plane', {

@@ -63,3 +63,11 @@ test('pods on the host network are nobody that a policy could isolate', () => {
   const agents = [workload('a', 'agent', { hostNetwork: true })];
   expect(findings(noDefaultDeny, { yaml: NAMESPACE('a'), workloads: agents })).toEqual([]);
 });
+
+test('pods that an inventory mentions in a namespace of others are not judged beside pods of ours', () => {
+  const job = workload('spire', 'register', { kind: 'Job' });
+  const server = workload('spire', 'server', { kind: 'Component' });
+  const deny = np('spire', 'register', 'podSelector: {matchLabels: {app: register}}\npolicyTypes: [Ingress, Egress]');
+  expect(findings(noDefaultDeny, { yaml: deny, workloads: [job, server] })).toEqual([]);
+  expect(findings(noDefaultDeny, { yaml: NAMESPACE('spire') + deny, workloads: [job, server] })).toHaveLength(2);
+});

@@ -210,3 +210,15 @@ test('a workspace that is added later is let in by the control plane too', () =>
   const { tls } = parse(data(objects, 'portarium-control-plane-config')['config.yaml'] ?? '');
   expect(tls).toMatchObject({ mode: 'mtls', allowedSpiffeIds: ['spiffe://portarium.dev/agent/ws-late'] });
 });
+
+test('the pods of the Jobs may talk to nobody, and are not taken for the server', () => {
+  const { objects, findings } = build(JOB);
+  expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+  const job = objects.find(({ kind }) => kind === 'Job');
+  const policy = objects.find(({ metadata }) => metadata.name === 'spire-registration');
+  expect(policy).toMatchObject({
+    kind: 'CiliumNetworkPolicy',
+    metadata: { namespace: 'spire-system' },
+    spec: { endpointSelector: { matchLabels: job?.spec.template.metadata.labels }, ingress: [{}], egress: [{}] },
+  });
+});
