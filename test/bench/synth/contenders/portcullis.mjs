@@ -1,4 +1,4 @@
-// The program whose output defines what every contender has to render: ten objects for each workspace, declared through
+// The program whose output defines what every contender has to render: twelve objects for each workspace, declared through
 // the public API.
 
 import { App } from 'cdk8s';
