@@ -83,7 +83,6 @@ export class RuleSets {
     return found;
   }
 
-  /** @see `AddSelectorsTxn` in pkg/policy/selectorcache.go of Cilium 1.19.4, which keeps the wildcard alone */
   private compile(rule: RuleModel, server: readonly NamedPort[]): readonly SetRule[] {
     const peers = this.peersOf(rule);
     if (rule.effect === 'deny') {
@@ -93,11 +92,6 @@ export class RuleSets {
           .partlyDenied(rule)
           .flatMap(({ part, ends }) => this.compileFor(ends, { ...rule, part }, server)),
       ];
-    }
-    // Who stands beside everybody in a list of peers has no entries of his own, which would decide about authentication.
-    const everybody = rule.peers.filter(({ kind }) => kind === 'everyone');
-    if (everybody.length > 0 && everybody.length < rule.peers.length) {
-      return this.compile({ ...rule, peers: everybody }, server);
     }
     const uncertain = rule.authentication === 'required' ? this.universe.uncertainPeersOf(rule) : [];
     if (uncertain.length === 0) return this.compileFor(peers, rule, server);

@@ -70,6 +70,9 @@ export interface PeerContext {
  * else for nobody. `toServices` and `toFQDNs` are not among the fields that an empty list makes select nobody, so that
  * services that do not exist open the ports to everybody.
  *
+ * Whoever is named beside everybody has no entries of his own, which would decide about authentication.
+ *
+ * @see AddSelectorsTxn in pkg/policy/selectorcache.go, which keeps the wildcard alone
  * @see mergeEndpointSelectors in pkg/policy/utils/parserules.go and mergeL4Filter in pkg/policy/rule.go of Cilium 1.19
  */
 export function peersOfRule(
@@ -99,8 +102,8 @@ export function peersOfRule(
   ];
   const hasPorts = [rule.toPorts, rule.icmps].some((list) => Array.isArray(list) && list.length > 0);
   // Fields that were there and selected nobody leave nobody.
-  if (peers.length > 0 || present.length > 0 || !hasPorts) return peers;
-  return [{ kind: 'everyone' }];
+  const isForEveryone = peers.length === 0 && present.length === 0 && hasPorts;
+  return isForEveryone || peers.some(({ kind }) => kind === 'everyone') ? [{ kind: 'everyone' }] : peers;
 }
 
 function endpoints(value: unknown, path: Path, context: PeerContext): readonly PeerModel[] {

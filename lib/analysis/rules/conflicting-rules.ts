@@ -72,8 +72,8 @@ function conflictOf(rule: GoverningRule, demands: Map<string, Demand>): Conflict
   let conflict: Conflict | undefined;
   for (const { about, said, what } of wanted) {
     for (const port of eachPort(ports)) {
-      for (const peer of peers) {
-        const key = JSON.stringify([about, port, peer]);
+      for (const [peer, selector] of peers.flatMap(selectorsOf)) {
+        const key = JSON.stringify([about, port, selector]);
         const known = demands.get(key);
         if (known === undefined) demands.set(key, { rule, said });
         else if (known.said !== said)
@@ -82,6 +82,20 @@ function conflictOf(rule: GoverningRule, demands: Map<string, Demand>): Conflict
     }
   }
   return conflict;
+}
+
+/**
+ * What Cilium makes of a peer. Entities are labels that it reserves, and may be written as such; the world is three.
+ * @see EntitySelectorMapping in https://github.com/cilium/cilium/blob/v1.19.4/pkg/policy/api/entity.go
+ */
+function selectorsOf(peer: PeerModel): readonly (readonly [PeerModel, unknown])[] {
+  if (peer.kind === 'entity') {
+    const entities = peer.entity === 'world' ? ['world', 'world-ipv4', 'world-ipv6'] : [peer.entity];
+    return entities.map((entity) => [peer, entity]);
+  }
+  const [only, ...others] = peer.kind === 'pods' ? peer.selector : [];
+  const isEntity = only?.attribute === 'reserved' && only.operator === 'In' && others.length === 0;
+  return [[peer, isEntity && only.values.join() === '' ? only.key : peer]];
 }
 
 function outcomeOf(...said: readonly string[]): string {

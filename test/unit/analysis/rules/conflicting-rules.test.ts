@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { conflictingRules } from '../../../../lib/analysis/rules/conflicting-rules';
 import { cnp, findings, lines, workload } from './build';
 
@@ -58,4 +58,28 @@ test.each([
   ['one for authentication and one for requests', [rule(HTTP), rule('', { mode: 'required' })]],
 ])('silent: %s', (_, rules) => {
   expect(found(...rules)).toEqual([]);
+});
+
+describe('entities are labels that Cilium reserves', () => {
+  const from = (peers: string, mode: string) =>
+    `\n- ${peers}\n  authentication: {mode: ${mode}}\n  toPorts: [{ports: [{port: "80", protocol: TCP}]}]`;
+
+  test.each([
+    ['fromEntities: [init]', 'fromEndpoints: [{matchLabels: {"reserved:init": ""}}]'],
+    ['fromEntities: [world]', 'fromEntities: [world-ipv4]'],
+    ['fromEntities: [cluster]', 'fromEntities: [host]'],
+    ['fromEntities: [all, host]', 'fromEntities: [all]'],
+  ])('%s, and %s', (one, other) => {
+    expect(found(from(one, 'required'), from(other, 'disabled'))).toHaveLength(1);
+    expect(found(from(other, 'required'), from(one, 'disabled'))).toHaveLength(1);
+  });
+
+  test.each([
+    ['fromEntities: [host]', 'fromEntities: [init]'],
+    ['fromEntities: [world-ipv6]', 'fromEntities: [world-ipv4]'],
+    // Beside everybody, nobody has entries of his own.
+    ['fromEntities: [all, host]', 'fromEntities: [host]'],
+  ])('silent: %s, and %s', (one, other) => {
+    expect(found(from(one, 'required'), from(other, 'disabled'))).toEqual([]);
+  });
 });
