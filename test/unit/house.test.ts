@@ -9,7 +9,8 @@ const LIB = resolve(__dirname, '../../lib');
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   cli: ['governance', 'program', 'analysis', 'environment', 'model'],
   governance: ['program', 'platform', 'analysis', 'environment', 'stacks', 'model', 'kube', 'synth', 'render'],
-  program: ['environment', 'platform', 'synth', 'model', 'analysis', 'kube'],
+  fleet: ['platform', 'synth', 'render', 'model', 'kube'],
+  program: ['fleet', 'environment', 'platform', 'synth', 'model', 'analysis', 'kube'],
   environment: ['stacks', 'render', 'model'],
   stacks: ['platform', 'render', 'synth', 'model', 'kube'],
   platform: ['render', 'synth', 'model', 'kube'],
