@@ -3,9 +3,9 @@ import type { FleetCluster } from '../../../lib/fleet/cluster';
 import { movesBetween, nextCluster } from '../../../lib/fleet/plan';
 import { clusters, vaultFleet, workspaces } from './support';
 
-const [EU, US] = clusters('eu', 'us').map((cluster) => ({ ...cluster, labels: { region: cluster.name } })) as [
-  FleetCluster,
-  FleetCluster,
+const [EU, US] = ['eu', 'us'].map((name) => ({ ...(clusters(name)[0] as FleetCluster), labels: { region: name } })) as [
+  FleetCluster & { labels: { region: string } },
+  FleetCluster & { labels: { region: string } },
 ];
 
 describe('when the next cluster is due', () => {
