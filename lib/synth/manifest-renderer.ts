@@ -2,6 +2,8 @@ import type { ApiObject, App } from 'cdk8s';
 import { type Finding, InvalidValueError } from '../finding';
 import { formatObject, type KubeObject, type ObjectKey } from '../kube/object';
 import { cdk8sManifest } from './cdk8s-manifest';
+import type { Delivery } from './delivery/delivery';
+import { fileOf } from './layout';
 import { ManifestObject } from './manifest-object';
 import { emitDocument } from './yaml';
 
@@ -25,15 +27,20 @@ export class ManifestRenderer {
   /** Resolvers of the user's own see every value only on cdk8s's own path. */
   private readonly asCdk8s: boolean;
 
-  constructor(app: App) {
+  /** @param delivery what adds its annotations to every object */
+  constructor(
+    app: App,
+    private readonly delivery?: Delivery,
+  ) {
     this.asCdk8s = app.resolvers.length > DEFAULT_RESOLVERS;
   }
 
   /** Undefined if the object cannot be rendered; then there is a finding that says why. */
   render(object: ApiObject): RenderedManifest | undefined {
     try {
-      const manifest =
+      const rendered =
         ManifestObject.isManifestObject(object) && !this.asCdk8s ? object.manifest() : cdk8sManifest(object);
+      const manifest = this.delivery?.annotate(rendered, fileOf(object)) ?? rendered;
       const { apiVersion, kind, metadata } = manifest;
       const key = { apiVersion, kind, namespace: metadata.namespace, name: metadata.name };
       const text = emitDocument(manifest);
