@@ -35,6 +35,7 @@ const OUTPUTS = [
   ['governance/rollout/plan-schema.js', 'planSchema', 'rollout plan'],
   ['governance/compliance/compliance-schema.js', 'complianceSchema', 'compliance'],
   ['governance/lock/check-schema.js', 'lockCheckSchema', 'lock --check'],
+  ['program/profile/profile-schema.js', 'profileSchema', 'profile'],
 ];
 for (const [module, schema, command] of OUTPUTS) {
   const name = command.replaceAll(/[ -]+/g, '-');
