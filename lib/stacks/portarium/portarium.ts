@@ -166,7 +166,7 @@ export class Portarium extends Platform {
     this.connectAgents(workspace);
     const plane = this.connectExecutionPlane(workspace, settings);
     if (this.settings.identity !== undefined) identifyAgents(this, workspace, this.settings.identity);
-    this.subjects.push(...admitWorkspace(workspace, plane, settings, this.settings.orchestrator));
+    this.subjects.push(...admitWorkspace(this, workspace, plane, settings, this.settings.orchestrator));
     this.toolPolicies.push(allowTools(this, workspace, settings));
     noteEnforcement(this, workspace, this.settings);
     return workspace;
