@@ -34,6 +34,7 @@ const OUTPUTS = [
   ['governance/learn/learn-schema.js', 'learnSchema', 'learn'],
   ['governance/rollout/plan-schema.js', 'planSchema', 'rollout plan'],
   ['governance/compliance/compliance-schema.js', 'complianceSchema', 'compliance'],
+  ['program/fleet-schema.js', 'fleetSchema', 'fleet plan'],
   ['governance/lock/check-schema.js', 'lockCheckSchema', 'lock --check'],
   ['program/profile/profile-schema.js', 'profileSchema', 'profile'],
 ];

@@ -5,6 +5,7 @@ import { complianceCommand } from './compliance';
 import { diffCommand } from './diff';
 import { EXIT, exitCodeOf } from './exit-code';
 import { explainCommand } from './explain';
+import { fleetCommand } from './fleet';
 import { learnCommand } from './learn';
 import { lockCommand } from './lock';
 import { printFindings } from './print-finding';
@@ -38,6 +39,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   program.addCommand(profileCommand().copyInheritedSettings(program));
   program.addCommand(verifyCommand(program));
   program.addCommand(rolloutCommand(program));
+  program.addCommand(fleetCommand(program));
   program.addCommand(complianceCommand().copyInheritedSettings(program));
   try {
     await program.parseAsync(argv);
