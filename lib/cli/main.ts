@@ -3,6 +3,7 @@ import { FindingsError } from '../finding';
 import { checkCommand } from './check';
 import { complianceCommand } from './compliance';
 import { diffCommand } from './diff';
+import { doctorCommand } from './doctor';
 import { EXIT, exitCodeOf } from './exit-code';
 import { explainCommand } from './explain';
 import { learnCommand } from './learn';
@@ -38,6 +39,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   program.addCommand(profileCommand().copyInheritedSettings(program));
   program.addCommand(verifyCommand(program));
   program.addCommand(rolloutCommand(program));
+  program.addCommand(doctorCommand().copyInheritedSettings(program));
   program.addCommand(complianceCommand().copyInheritedSettings(program));
   try {
     await program.parseAsync(argv);
