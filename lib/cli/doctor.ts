@@ -56,7 +56,9 @@ async function examine({ since, require: required = [], timeout, format }: Docto
   const { findings } = examination;
   if (isReportFormat(format)) {
     if (hasErrors(findings)) raiseExitCode(EXIT.findings);
-    return writeReport(format, { command: 'doctor', rules: [], findings });
+    // What is not there and not needed is nothing to annotate a pull request with.
+    const reported = findings.filter(({ severity }) => severity !== 'info');
+    return writeReport(format, { command: 'doctor', rules: [], findings: reported });
   }
   await writeChunks([format === 'json' ? doctorJson(examination) : doctorText(examination)]);
   reportFindings(examination);

@@ -31,7 +31,10 @@ describe('a file of pinned versions', () => {
     ['{ "tools": { "kubectl": { "version": "v1.33.2" } } }', /'v1.33.2' is not a version/],
     ['{ "tools": { "kubectl": { "version": 1 } } }', /'tools.kubectl.version' is 1; write text, in quotes/],
     ['{ "tools": { "kubectl": {} } }', /the key 'version' is missing/],
-    ['{ "tools": { "kubctl": { "version": "1.33.2" } } }', /1:14: error: the key 'kubctl' is unknown; did you mean 'kubectl'\?/],
+    [
+      '{ "tools": { "kubctl": { "version": "1.33.2" } } }',
+      /1:14: error: the key 'kubctl' is unknown; did you mean 'kubectl'\?/,
+    ],
     ['{ "tools": { "opa": { "version": "1.20.2", "sha": {} } } }', /1:44: error: the key 'sha' is unknown/],
     ['{ "tools": { "opa": { "version": "1.20.2", "sha256": { "linux-x64": "A" } } } }', /'A' is no SHA-256/],
     ['{ "tools": { "opa": { "version": "1.20.2" },\n "opa": { "version": "1.0.0" } } }', /2:2: error: .*'opa'/],
