@@ -48,6 +48,14 @@ describe.each(GUARDS)('$id', (guard) => {
     expect(verdict(policy, request)).toBe('refused');
   });
 
+  // Kyverno says {} where the API server says null.
+  test('judges what is new alike, whether what was there before is null or empty', () => {
+    for (const request of [...Object.values(guard.examples.good), ...Object.values(guard.examples.bad)]) {
+      if (request.operation !== 'CREATE') continue;
+      expect(verdict(policy, { ...request, oldObject: {} })).toBe(verdict(policy, request));
+    }
+  });
+
   test('is named after itself, and asks who sends a request', () => {
     expect(policy.name).toBe(`portcullis-${guard.id}`);
     expect(policy.asksWho).toBe(true);
