@@ -34,6 +34,7 @@ const OUTPUTS = [
   ['governance/learn/learn-schema.js', 'learnSchema', 'learn'],
   ['governance/rollout/plan-schema.js', 'planSchema', 'rollout plan'],
   ['governance/compliance/compliance-schema.js', 'complianceSchema', 'compliance'],
+  ['governance/drift/drift-schema.js', 'driftSchema', 'drift'],
   ['governance/lock/check-schema.js', 'lockCheckSchema', 'lock --check'],
 ];
 for (const [module, schema, command] of OUTPUTS) {

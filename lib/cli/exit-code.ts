@@ -5,8 +5,11 @@ export const EXIT = { fine: 0, findings: 1, drift: 2, usage: 3 } as const;
 
 /** Rules about what the caller gave rather than about what the program says. */
 const INPUT_RULES = new Set([
+  'cluster-unauthorized',
+  'cluster-unreachable',
   'environment-directory',
   'file-unreadable',
+  'kubeconfig',
   'output-directory',
   'program-error',
   'program-module',

@@ -3,6 +3,7 @@ import { FindingsError } from '../finding';
 import { checkCommand } from './check';
 import { complianceCommand } from './compliance';
 import { diffCommand } from './diff';
+import { driftCommand } from './drift';
 import { EXIT, exitCodeOf } from './exit-code';
 import { explainCommand } from './explain';
 import { learnCommand } from './learn';
@@ -33,6 +34,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   program.addCommand(explainCommand().copyInheritedSettings(program));
   program.addCommand(checkCommand().copyInheritedSettings(program));
   program.addCommand(diffCommand().copyInheritedSettings(program));
+  program.addCommand(driftCommand().copyInheritedSettings(program));
   program.addCommand(replayCommand().copyInheritedSettings(program));
   program.addCommand(learnCommand().copyInheritedSettings(program));
   program.addCommand(profileCommand().copyInheritedSettings(program));
