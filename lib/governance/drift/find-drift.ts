@@ -1,6 +1,6 @@
 import type { Manifest, Manifests } from '../../analysis/load/manifests';
 import type { Finding, Where } from '../../finding';
-import { at } from '../../kube/field';
+import { at, textMap } from '../../kube/field';
 import { apiGroup, formatObject, type KubeObject, objectIdentity } from '../../kube/object';
 import { type Change, differences, formatPath } from './differences';
 import { isUnread, type LiveObject, type LiveObjects } from './live-objects';
@@ -141,11 +141,7 @@ function missing(manifest: Manifest): ObjectDrift | Finding {
 
 function changed(manifest: Manifest, changes: readonly Change[]): ObjectDrift {
   const { object, source } = manifest;
-  const added = changes.flatMap(({ path: [top, map, key], rendered }) =>
-    top === 'metadata' && (map === 'labels' || map === 'annotations') && rendered === undefined && key !== undefined
-      ? [String(key)]
-      : [],
-  );
+  const added = changes.flatMap(addedKeys);
   const line = changes[0] === undefined ? source.line : source.lineOf(changes[0].path);
   return {
     kind: 'changed',
@@ -156,6 +152,12 @@ function changed(manifest: Manifest, changes: readonly Change[]): ObjectDrift {
     fix: `${APPLY} changed it${added.length === 0 ? '' : `; if a tool of yours adds ${added.join(' and ')}: --ignore-metadata`}`,
     changes: hidden(object, changes),
   };
+}
+
+/** Keys of labels and annotations that somebody added. */
+function addedKeys({ path: [top, map, key], rendered, live }: Change): readonly string[] {
+  if (top !== 'metadata' || (map !== 'labels' && map !== 'annotations') || rendered !== undefined) return [];
+  return key === undefined ? Object.keys(textMap(live)) : [String(key)];
 }
 
 function* unmanaged(

@@ -1,5 +1,5 @@
-import { type IncomingMessage, request as requestHttp } from 'node:http';
-import { type RequestOptions, request as requestHttps } from 'node:https';
+import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
+import { Agent as HttpsAgent, type RequestOptions, request as requestHttps } from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import { didYouMean } from '../../../environment/did-you-mean';
 import { systemReason } from '../../../environment/file-text';
@@ -28,11 +28,14 @@ export async function connect(options: ConnectOptions): Promise<ApiClient> {
   }
   const server = serverUrl(cluster.server, options);
   const timeout = options.timeout ?? DEFAULT_TIMEOUT;
+  // The library makes a new connection for each request; only the way through a proxy is left to it.
+  const kept = server.protocol === 'http:' ? new HttpAgent({ keepAlive: true }) : new HttpsAgent({ keepAlive: true });
   return {
     name,
     get: async (path) => {
       const request: RequestOptions = {};
       await authenticate(config, request, options);
+      if (!cluster.proxyUrl) request.agent = kept;
       try {
         return await answerOf(new URL(server.href.replace(/\/$/, '') + path), request, timeout);
       } catch (error) {
