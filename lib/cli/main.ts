@@ -4,6 +4,7 @@ import { checkCommand } from './check';
 import { complianceCommand } from './compliance';
 import { diffCommand } from './diff';
 import { doctorCommand } from './doctor';
+import { driftCommand } from './drift';
 import { EXIT, exitCodeOf } from './exit-code';
 import { explainCommand } from './explain';
 import { fleetCommand } from './fleet';
@@ -37,6 +38,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   program.addCommand(explainCommand().copyInheritedSettings(program));
   program.addCommand(checkCommand().copyInheritedSettings(program));
   program.addCommand(diffCommand().copyInheritedSettings(program));
+  program.addCommand(driftCommand().copyInheritedSettings(program));
   program.addCommand(replayCommand().copyInheritedSettings(program));
   program.addCommand(learnCommand().copyInheritedSettings(program));
   program.addCommand(profileCommand().copyInheritedSettings(program));
