@@ -9,6 +9,7 @@ const LIB = resolve(__dirname, '../../lib');
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   cli: ['governance', 'program', 'analysis', 'environment', 'model'],
   governance: ['program', 'platform', 'analysis', 'environment', 'stacks', 'model', 'kube', 'synth', 'render'],
+  pulumi: ['program', 'environment', 'platform', 'synth', 'kube'],
   program: ['environment', 'platform', 'synth', 'model', 'analysis', 'kube'],
   environment: ['stacks', 'render', 'model'],
   stacks: ['platform', 'render', 'synth', 'model', 'kube'],
@@ -84,6 +85,6 @@ test('importing the package loads no command line, no settings reader and no wor
   for (const heavy of ['valibot', 'commander', 'cdk8s-plus-28', 'cli-progress', 'cli-table3']) {
     expect(reached).not.toContain(heavy);
   }
-  const scopes = [...reached].filter((target) => /^@(grafana|prometheus-io|codemirror)\//.test(target));
+  const scopes = [...reached].filter((target) => /^@(grafana|prometheus-io|codemirror|pulumi)\//.test(target));
   expect(scopes).toEqual([]);
 });
