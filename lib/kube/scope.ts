@@ -32,22 +32,29 @@ const BY_GROUP: Readonly<Record<string, { readonly cluster?: string; readonly na
   policy: { namespaced: 'PodDisruptionBudget' },
   'rbac.authorization.k8s.io': { cluster: 'ClusterRole ClusterRoleBinding', namespaced: 'Role RoleBinding' },
   'resource.k8s.io': {
-    cluster: 'DeviceClass ResourceSlice',
+    cluster: 'DeviceClass DeviceTaintRule ResourcePoolStatusRequest ResourceSlice',
     namespaced: 'ResourceClaim ResourceClaimTemplate',
   },
   'scheduling.k8s.io': { cluster: 'PriorityClass' },
+  'storagemigration.k8s.io': { cluster: 'StorageVersionMigration' },
   'storage.k8s.io': {
     cluster: 'CSIDriver CSINode StorageClass VolumeAttachment VolumeAttributesClass',
     namespaced: 'CSIStorageCapacity',
   },
   'cilium.io': {
-    cluster: 'CiliumCIDRGroup CiliumClusterwideEnvoyConfig CiliumClusterwideNetworkPolicy TracingPolicy',
+    cluster:
+      'CiliumBGPAdvertisement CiliumBGPClusterConfig CiliumBGPNodeConfig CiliumBGPNodeConfigOverride CiliumBGPPeerConfig CiliumCIDRGroup CiliumClusterwideEnvoyConfig CiliumClusterwideNetworkPolicy CiliumEgressGatewayPolicy CiliumEndpointSlice CiliumIdentity CiliumL2AnnouncementPolicy CiliumLoadBalancerIPPool CiliumNode CiliumPodIPPool TracingPolicy',
     namespaced:
-      'CiliumEndpoint CiliumEnvoyConfig CiliumLocalRedirectPolicy CiliumNetworkPolicy CiliumNodeConfig TracingPolicyNamespaced',
+      'CiliumEndpoint CiliumEnvoyConfig CiliumGatewayClassConfig CiliumLocalRedirectPolicy CiliumNetworkPolicy CiliumNodeConfig TracingPolicyNamespaced',
   },
   'kyverno.io': {
     cluster: 'ClusterCleanupPolicy ClusterPolicy GlobalContextEntry',
-    namespaced: 'CleanupPolicy Policy PolicyException',
+    namespaced: 'CleanupPolicy Policy PolicyException UpdateRequest',
+  },
+  'policies.kyverno.io': {
+    cluster: 'DeletingPolicy GeneratingPolicy ImageValidatingPolicy MutatingPolicy ValidatingPolicy',
+    namespaced:
+      'NamespacedDeletingPolicy NamespacedGeneratingPolicy NamespacedImageValidatingPolicy NamespacedMutatingPolicy NamespacedValidatingPolicy PolicyException',
   },
   'monitoring.coreos.com': {
     namespaced:
@@ -64,7 +71,8 @@ const SCOPES: ReadonlyMap<string, Scope> = new Map(
 );
 
 /**
- * Where objects of a kind live, for the kinds of Kubernetes 1.36 and of the projects that we render for.
+ * Where objects of a kind live, for the kinds of Kubernetes 1.36 and of the projects that we render for: Cilium 1.19,
+ * Tetragon, Kyverno 1.19, the Prometheus operator and SPIRE's controller manager, as their definitions say.
  * @returns undefined for kinds that nobody knows here
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#not-all-objects-are-in-a-namespace
  */

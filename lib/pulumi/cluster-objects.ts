@@ -108,10 +108,10 @@ function asWarning(finding: Finding): Finding {
   return { ...finding, severity: 'warning' };
 }
 
-/** Says what is no error, where Pulumi shows it. */
+/** Shows warnings where Pulumi shows its own; notes can be seen with `pulumi up --debug`. */
 export function logFindings(findings: readonly Finding[], resource?: pulumi.Resource): void {
   for (const finding of findings) {
-    const log = finding.severity === 'warning' ? pulumi.log.warn : pulumi.log.info;
+    const log = finding.severity === 'warning' ? pulumi.log.warn : pulumi.log.debug;
     log(formatFinding(finding), resource).catch(() => {}); // a program does not fail since it could not be heard
   }
 }

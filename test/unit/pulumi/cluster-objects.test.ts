@@ -1,7 +1,7 @@
 import { Provider } from '@pulumi/kubernetes/provider';
 import * as pulumi from '@pulumi/pulumi';
 import { ApiObject, App, Chart, Lazy } from 'cdk8s';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FindingsError } from '../../../lib/finding';
 import { ClusterObjects } from '../../../lib/pulumi/cluster-objects';
 import { Recorder, type Registration, SECRET } from './recorder';
@@ -275,11 +275,18 @@ describe('namespaces', () => {
     ['v1', 'Namespace'],
     ['rbac.authorization.k8s.io/v1', 'ClusterRole'],
     ['cilium.io/v2', 'CiliumClusterwideNetworkPolicy'],
-    ['example.com/v1', 'NobodyKnows'],
   ])('are not missed of %s %s', async (apiVersion, kind) => {
     add(kind, 'it', { metadata: { name: 'it' } }, apiVersion);
     expect(await one(`agents/${kind}/it`)).toBeDefined();
   });
+});
+
+test('a kind of which nobody knows whether it lives in a namespace is registered with a warning', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+  add('NobodyKnows', 'it', { metadata: { name: 'it' } }, 'example.com/v1');
+  expect(await one('agents/NobodyKnows/it')).toBeDefined();
+  expect(warn.mock.calls.flat().join()).toContain('(unknown-scope)');
+  warn.mockRestore();
 });
 
 test('everything that is wrong is said at once, and nothing is registered', () => {
