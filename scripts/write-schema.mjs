@@ -42,8 +42,10 @@ const OUTPUTS = [
   ['governance/learn/learn-schema.js', 'learnSchema', 'learn'],
   ['governance/rollout/plan-schema.js', 'planSchema', 'rollout plan'],
   ['governance/compliance/compliance-schema.js', 'complianceSchema', 'compliance'],
+  ['program/fleet-schema.js', 'fleetSchema', 'fleet plan'],
   ['governance/lock/check-schema.js', 'lockCheckSchema', 'lock --check'],
   ['governance/doctor/doctor-schema.js', 'doctorSchema', 'doctor'],
+  ['program/profile/profile-schema.js', 'profileSchema', 'profile'],
 ];
 for (const [module, schema, command] of OUTPUTS) {
   const name = command.replaceAll(/[ -]+/g, '-');

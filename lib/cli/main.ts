@@ -6,6 +6,7 @@ import { diffCommand } from './diff';
 import { doctorCommand } from './doctor';
 import { EXIT, exitCodeOf } from './exit-code';
 import { explainCommand } from './explain';
+import { fleetCommand } from './fleet';
 import { initCommand } from './init';
 import { learnCommand } from './learn';
 import { lockCommand } from './lock';
@@ -42,6 +43,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   program.addCommand(verifyCommand(program));
   program.addCommand(rolloutCommand(program));
   program.addCommand(doctorCommand().copyInheritedSettings(program));
+  program.addCommand(fleetCommand(program));
   program.addCommand(complianceCommand().copyInheritedSettings(program));
   try {
     await program.parseAsync(argv);

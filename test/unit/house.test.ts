@@ -7,9 +7,10 @@ const LIB = resolve(__dirname, '../../lib');
 
 /** What each room may import besides itself and finding.ts. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
-  cli: ['governance', 'program', 'analysis', 'environment', 'model'],
+  cli: ['governance', 'program', 'fleet', 'analysis', 'environment', 'model'],
   governance: ['program', 'platform', 'analysis', 'environment', 'stacks', 'model', 'kube', 'synth', 'render'],
-  program: ['environment', 'platform', 'synth', 'model', 'analysis', 'kube'],
+  fleet: ['platform', 'synth', 'render', 'model', 'kube'],
+  program: ['fleet', 'environment', 'platform', 'synth', 'model', 'analysis', 'kube'],
   environment: ['stacks', 'render', 'model'],
   stacks: ['platform', 'render', 'synth', 'model', 'kube'],
   platform: ['render', 'synth', 'model', 'kube'],
