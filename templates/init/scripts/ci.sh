@@ -37,7 +37,8 @@ done
 step tests vitest run
 
 tools=(doctor --require "node,npm" --format "$format")
-if [ -n "${BASE:-}" ] && git show "$BASE:tool-versions.json" >artifacts/tool-versions.before.json 2>/dev/null; then
+if [ -n "${BASE:-}" ] && git cat-file -e "$BASE:tool-versions.json" 2>/dev/null; then
+  git show "$BASE:tool-versions.json" >artifacts/tool-versions.before.json
   tools+=(--since artifacts/tool-versions.before.json)
 fi
 step tools portcullis "${tools[@]}"
