@@ -5,10 +5,9 @@ import { cdk8sManifest } from './cdk8s-manifest';
 import type { Delivery } from './delivery/delivery';
 import { fileOf } from './layout';
 import { ManifestObject } from './manifest-object';
+import { writtenOutputProblem } from './output';
+import { hasOwnResolvers } from './resolver';
 import { emitDocument } from './yaml';
-
-/** LazyResolver, ImplicitTokenResolver and NumberStringUnionResolver, which every App has. */
-const DEFAULT_RESOLVERS = 3;
 
 /** Biggest object that etcd stores by default (`--max-request-bytes`), in bytes. */
 const LARGEST_OBJECT = 1_572_864;
@@ -32,18 +31,28 @@ export class ManifestRenderer {
     app: App,
     private readonly delivery?: Delivery,
   ) {
-    this.asCdk8s = app.resolvers.length > DEFAULT_RESOLVERS;
+    this.asCdk8s = hasOwnResolvers(app);
+  }
+
+  /**
+   * An object as data.
+   * @throws InvalidValueError with the construct path if it cannot be rendered
+   */
+  manifest(object: ApiObject): KubeObject {
+    const rendered =
+      ManifestObject.isManifestObject(object) && !this.asCdk8s ? object.manifest() : cdk8sManifest(object);
+    return this.delivery?.annotate(rendered, fileOf(object)) ?? rendered;
   }
 
   /** Undefined if the object cannot be rendered; then there is a finding that says why. */
   render(object: ApiObject): RenderedManifest | undefined {
     try {
-      const rendered =
-        ManifestObject.isManifestObject(object) && !this.asCdk8s ? object.manifest() : cdk8sManifest(object);
-      const manifest = this.delivery?.annotate(rendered, fileOf(object)) ?? rendered;
+      const manifest = this.manifest(object);
       const { apiVersion, kind, metadata } = manifest;
       const key = { apiVersion, kind, namespace: metadata.namespace, name: metadata.name };
       const text = emitDocument(manifest);
+      const problem = writtenOutputProblem(text);
+      if (problem !== undefined) throw new InvalidValueError(problem, object.node.path);
       if (text.length > SUSPICIOUS_LENGTH) this.checkSize(object, key, manifest);
       return { key, text };
     } catch (error) {
