@@ -13,7 +13,6 @@ import { kyvernoValidatingPolicy } from '../render/admission/kyverno';
 import { validatingAdmissionPolicy } from '../render/admission/native';
 import { type Deployer, deployerProblem } from '../render/admission/requester';
 import type { AdmissionExemption } from '../render/admission/workload-policy';
-import { POLICY_VERSION_ANNOTATION, policyVersion } from '../render/policy-version';
 import { type ManifestContent, ManifestObject } from '../synth/manifest-object';
 import { Platform } from './platform';
 
@@ -112,14 +111,12 @@ export class AdmissionPolicies extends Construct {
       kind,
       name,
       labels: this.platform.policyLabels,
-      annotationKeys: [...Object.keys(annotations), POLICY_VERSION_ANNOTATION],
+      annotationKeys: Object.keys(annotations),
+      version: 'label',
       file: this.platform.file(this.props.file ?? 'admission/policies.yaml'),
       render: () => {
         const { spec } = render() as ManifestContent & KubeObject;
-        return {
-          annotations: { ...annotations, [POLICY_VERSION_ANNOTATION]: policyVersion(spec) },
-          ...(spec && { spec }),
-        };
+        return { annotations, ...(spec && { spec }) };
       },
     });
   }
