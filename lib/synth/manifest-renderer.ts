@@ -47,13 +47,10 @@ export class ManifestRenderer {
   /** Undefined if the object cannot be rendered; then there is a finding that says why. */
   render(object: ApiObject): RenderedManifest | undefined {
     try {
-      const manifest = this.manifest(object);
-      const { apiVersion, kind, metadata } = manifest;
-      const key = { apiVersion, kind, namespace: metadata.namespace, name: metadata.name };
-      const text = emitDocument(manifest);
+      const { key, text } = this.document(object);
       const problem = writtenOutputProblem(text);
       if (problem !== undefined) throw new InvalidValueError(problem, object.node.path);
-      if (text.length > SUSPICIOUS_LENGTH) this.checkSize(object, key, manifest);
+      if (text.length > SUSPICIOUS_LENGTH) this.checkSize(object, key);
       return { key, text };
     } catch (error) {
       if (!(error instanceof InvalidValueError)) throw error;
@@ -63,9 +60,23 @@ export class ManifestRenderer {
     }
   }
 
-  private checkSize(object: ApiObject, key: ObjectKey, manifest: KubeObject): void {
+  private document(object: ApiObject): RenderedManifest {
+    if (ManifestObject.isManifestObject(object) && !this.asCdk8s) {
+      const { apiVersion, kind } = object;
+      const { metadata, text } = object.document();
+      return { key: { apiVersion, kind, namespace: metadata.namespace, name: metadata.name }, text };
+    }
+    const manifest = cdk8sManifest(object);
+    const { apiVersion, kind, metadata } = manifest;
+    return {
+      key: { apiVersion, kind, namespace: metadata.namespace, name: metadata.name },
+      text: emitDocument(manifest),
+    };
+  }
+
+  private checkSize(object: ApiObject, key: ObjectKey): void {
     // The API server stores custom resources as JSON, and others in fewer bytes.
-    const size = Buffer.byteLength(JSON.stringify(manifest));
+    const size = Buffer.byteLength(JSON.stringify(object.toJson()));
     if (size <= LARGEST_OBJECT) return;
     this.findings.push({
       rule: 'object-too-large',
