@@ -61,12 +61,12 @@ export class ManifestRenderer {
   }
 
   private document(object: ApiObject): RenderedManifest {
-    if (ManifestObject.isManifestObject(object) && !this.asCdk8s) {
+    if (ManifestObject.isManifestObject(object) && !this.asCdk8s && this.delivery === undefined) {
       const { apiVersion, kind } = object;
       const { metadata, text } = object.document();
       return { key: { apiVersion, kind, namespace: metadata.namespace, name: metadata.name }, text };
     }
-    const manifest = cdk8sManifest(object);
+    const manifest = this.manifest(object);
     const { apiVersion, kind, metadata } = manifest;
     return {
       key: { apiVersion, kind, namespace: metadata.namespace, name: metadata.name },
