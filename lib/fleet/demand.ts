@@ -12,8 +12,6 @@ export type Resource = keyof Demand;
 
 export const RESOURCES: readonly Resource[] = Object.freeze(['identities', 'policyMapEntries', 'objects']);
 
-export const NO_DEMAND: Demand = Object.freeze({ identities: 0, policyMapEntries: 0, objects: 0 });
-
 /** What tables and messages call it. */
 export const RESOURCE_NAMES: Readonly<Record<Resource, string>> = Object.freeze({
   identities: 'identities',
