@@ -41,6 +41,7 @@ export type {
 } from './model/authorization/authorization';
 export { type Cluster, DEFAULT_CLUSTER } from './model/cluster';
 export type { Direction } from './model/component';
+export type { DeliverySource } from './model/delivery-source';
 export type { DnsName, Edge, EdgeEnd, L7 } from './model/edge';
 export type { Identity } from './model/identity/identity';
 export type { TlsMode } from './model/identity/mtls';
@@ -110,6 +111,9 @@ export type {
 } from './stacks/portarium/settings';
 export { Sdr, type SdrProps } from './stacks/sdr/sdr';
 export type { SdrPods, SdrSettings, TetragonBridgeSettings } from './stacks/sdr/settings';
+export { type ArgoOptions, argo } from './synth/delivery/argo';
+export type { DeliveredFolder, Delivery, DeliveryFile } from './synth/delivery/delivery';
+export { type FluxOptions, flux } from './synth/delivery/flux';
 export { ManifestDocument, type ManifestDocumentProps } from './synth/manifest-document';
 export { type ManifestContent, ManifestObject, type ManifestObjectProps } from './synth/manifest-object';
 export { type SynthesisResult, type SynthesizeOptions, synthesize } from './synth/synthesize';
