@@ -10,6 +10,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   cli: ['governance', 'program', 'analysis', 'environment', 'model'],
   governance: ['program', 'platform', 'analysis', 'environment', 'stacks', 'model', 'kube', 'synth', 'render'],
   pulumi: ['program', 'environment', 'platform', 'synth', 'kube'],
+  'policy-pack': ['analysis'],
+  'cdk8s-plugin': ['analysis'],
   program: ['environment', 'platform', 'synth', 'model', 'analysis', 'kube'],
   environment: ['stacks', 'render', 'model'],
   stacks: ['platform', 'render', 'synth', 'model', 'kube'],
