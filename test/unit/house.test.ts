@@ -7,12 +7,13 @@ const LIB = resolve(__dirname, '../../lib');
 
 /** What each room may import besides itself and finding.ts. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
-  cli: ['governance', 'program', 'analysis', 'environment', 'model'],
+  cli: ['governance', 'program', 'fleet', 'analysis', 'environment', 'model'],
   governance: ['program', 'platform', 'analysis', 'environment', 'stacks', 'model', 'kube', 'synth', 'render'],
+  fleet: ['platform', 'synth', 'render', 'model', 'kube'],
   pulumi: ['program', 'environment', 'platform', 'synth', 'kube'],
   'policy-pack': ['analysis'],
   'cdk8s-plugin': ['analysis'],
-  program: ['environment', 'platform', 'synth', 'model', 'analysis', 'kube'],
+  program: ['fleet', 'environment', 'platform', 'synth', 'model', 'analysis', 'kube'],
   environment: ['stacks', 'render', 'model'],
   stacks: ['platform', 'render', 'synth', 'model', 'kube'],
   platform: ['render', 'synth', 'model', 'kube'],
