@@ -19,7 +19,7 @@ import { type Row, row } from './table/row';
 /** More of them find rarer differences: `NUM_RUNS=10000 npm run conformance -- cilium-engine.test.ts`. */
 const RUNS = Number(process.env.NUM_RUNS ?? 1000);
 /** The same clusters every time, so that a gate does not fail for luck; `SEED=3` gives others. */
-const SEED = Number(process.env.SEED ?? 2);
+const SEED = Number(process.env.SEED ?? 1);
 const LONG = 3_600_000;
 
 describe.skipIf(!hasTool('cilium-engine'))("the analysis and Cilium's policy engine", () => {
