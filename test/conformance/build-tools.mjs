@@ -1,7 +1,7 @@
 // Builds the programs in tools/ that the conformance tests run: each is a Go module of its own, pinned by its go.mod
-// and go.sum. A program is built once and again when one of its files changes.
+// and go.sum. A program is built once and again when one of its files changes. Also fetches what fetched-tools.mjs lists.
 //
-//   node test/conformance/build-tools.mjs [--without NAME]...
+//   node test/conformance/build-tools.mjs [--without NAME]... [--only NAME]...
 //
 // The variable GO names the Go command when it is not "go".
 //
@@ -12,6 +12,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fetchedNames, fetchedVersion, fetchTool } from './fetched-tools.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const sources = path.join(here, 'tools');
@@ -21,11 +22,10 @@ const compiler = process.env.GO || 'go';
 /** Tools with code in C, which need a C compiler as well. */
 const withC = ['spire-entries'];
 
-/** The names of all tools: the folders of tools/ that hold a Go module. */
+/** The names of all tools: the folders of tools/ that hold a Go module, and what is fetched. */
 export function toolNames() {
-  return readdirSync(sources)
-    .filter((name) => existsSync(path.join(sources, name, 'go.mod')))
-    .sort();
+  const built = readdirSync(sources).filter((name) => existsSync(path.join(sources, name, 'go.mod')));
+  return [...built, ...fetchedNames()].sort();
 }
 
 /** The path of a tool that has been built. */
@@ -39,13 +39,9 @@ export function tool(name) {
 
 /** Builds the tools that are missing, except those named, and returns the names of those that could not be built. */
 export function buildTools(without = []) {
-  const names = toolNames();
-  const unknown = without.filter((name) => !names.includes(name));
-  if (unknown.length > 0) {
-    throw new Error(`there is no tool ${unknown.join(', ')}; the tools are ${names.join(', ')}`);
-  }
+  requireTools(without);
   const failed = [];
-  for (const name of names) {
+  for (const name of toolNames()) {
     if (without.includes(name)) {
       console.log(`${name}: left out`);
     } else if (existsSync(binaryOf(name))) {
@@ -54,7 +50,8 @@ export function buildTools(without = []) {
       const started = Date.now();
       const error = build(name);
       if (error === undefined) {
-        console.log(`${name}: built in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+        const done = fetchedVersion(name) === undefined ? 'built' : 'fetched';
+        console.log(`${name}: ${done} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
       } else {
         console.error(`${name}: cannot be built: ${error}`);
         failed.push(name);
@@ -62,6 +59,13 @@ export function buildTools(without = []) {
     }
   }
   return failed;
+}
+
+function requireTools(names) {
+  const unknown = names.filter((name) => !toolNames().includes(name));
+  if (unknown.length > 0) {
+    throw new Error(`there is no tool ${unknown.join(', ')}; the tools are ${toolNames().join(', ')}`);
+  }
 }
 
 /** vitest's global setup. PORTCULLIS_CONFORMANCE_WITHOUT names the tools to leave out, separated by commas. */
@@ -80,6 +84,21 @@ function build(name) {
   const binary = binaryOf(name);
   const unfinished = `${binary}.${process.pid}`;
   mkdirSync(binaries, { recursive: true });
+  const error = fetchedVersion(name) === undefined ? compile(name, unfinished) : fetchTool(name, unfinished, compiler);
+  if (error !== undefined) {
+    rmSync(unfinished, { recursive: true, force: true });
+    return error;
+  }
+  renameSync(unfinished, binary);
+  for (const entry of readdirSync(binaries)) {
+    if (entry.startsWith(`${name}@`) && entry !== path.basename(binary)) {
+      rmSync(path.join(binaries, entry), { recursive: true });
+    }
+  }
+  return undefined;
+}
+
+function compile(name, unfinished) {
   const flags = ['-trimpath', '-buildvcs=false', '-mod=readonly', `-ldflags=${linkerFlags(name)}`];
   const result = spawnSync(compiler, ['build', ...flags, '-o', unfinished, '.'], {
     cwd: path.join(sources, name),
@@ -90,21 +109,15 @@ function build(name) {
   if (result.error !== undefined) {
     return result.error.code === 'ENOENT' ? `the command "${compiler}" was not found` : result.error.message;
   }
-  if (result.status !== 0) {
-    rmSync(unfinished, { force: true });
-    return `go build ended with ${result.signal ?? `status ${result.status}`}\n${result.stderr.trimEnd()}`;
-  }
-  renameSync(unfinished, binary);
-  for (const entry of readdirSync(binaries)) {
-    if (entry.startsWith(`${name}@`) && entry !== path.basename(binary)) {
-      rmSync(path.join(binaries, entry));
-    }
-  }
-  return undefined;
+  return result.status === 0
+    ? undefined
+    : `go build ended with ${result.signal ?? `status ${result.status}`}\n${result.stderr.trimEnd()}`;
 }
 
 /** Where the tool lies when it is built from the files as they are now. */
 function binaryOf(name) {
+  const version = fetchedVersion(name);
+  if (version !== undefined) return path.join(binaries, `${name}@${version}`);
   const folder = path.join(sources, name);
   const hash = createHash('sha256').update(linkerFlags(name));
   for (const file of readdirSync(folder).sort()) {
@@ -122,16 +135,20 @@ function linkerFlags(name) {
 }
 
 function main(args) {
-  const without = [];
+  const named = { '--without': [], '--only': [] };
   for (let i = 0; i < args.length; i += 2) {
-    if (args[i] !== '--without' || args[i + 1] === undefined) {
-      console.error('usage: node test/conformance/build-tools.mjs [--without NAME]...');
+    const names = named[args[i]];
+    if (names === undefined || args[i + 1] === undefined) {
+      console.error('usage: node test/conformance/build-tools.mjs [--without NAME]... [--only NAME]...');
       return 2;
     }
-    without.push(args[i + 1]);
+    names.push(args[i + 1]);
   }
+  const { '--without': without, '--only': only } = named;
   try {
-    return buildTools(without).length === 0 ? 0 : 1;
+    requireTools([...without, ...only]);
+    const rest = only.length === 0 ? [] : toolNames().filter((name) => !only.includes(name));
+    return buildTools([...new Set([...without, ...rest])]).length === 0 ? 0 : 1;
   } catch (error) {
     console.error(error.message);
     return 2;
