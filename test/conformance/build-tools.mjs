@@ -73,7 +73,8 @@ export function setup(project) {
   const without = (process.env.PORTCULLIS_CONFORMANCE_WITHOUT ?? '').split(',').filter((name) => name !== '');
   const failed = buildTools(without);
   if (failed.length > 0) {
-    throw new Error(`cannot build ${failed.join(', ')}`);
+    const leaveOut = [...without, ...failed].join(',');
+    throw new Error(`cannot build ${failed.join(', ')}; PORTCULLIS_CONFORMANCE_WITHOUT=${leaveOut} leaves it out`);
   }
   const built = toolNames().filter((name) => !without.includes(name));
   project.provide('tools', Object.fromEntries(built.map((name) => [name, tool(name)])));

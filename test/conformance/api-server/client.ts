@@ -54,6 +54,10 @@ export class ApiClient {
 
   request(method: string, target: string, body?: unknown, contentType = 'application/json'): Promise<Reply> {
     const { user, groups = [] } = this.caller ?? {};
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    // Node does not say how long the body of a DELETE is, and the server would take it for the next request.
+    const content =
+      text === undefined ? {} : { 'content-type': contentType, 'content-length': Buffer.byteLength(text) };
     return new Promise((resolve, reject) => {
       const call = request(
         new URL(target, this.url),
@@ -65,22 +69,22 @@ export class ApiClient {
             accept: 'application/json',
             ...(user === undefined ? {} : { 'impersonate-user': user }),
             ...(groups.length === 0 ? {} : { 'impersonate-group': [...groups] }),
-            ...(body === undefined ? {} : { 'content-type': contentType }),
+            ...content,
           },
         },
         (response) => {
-          let text = '';
+          let answer = '';
           response.setEncoding('utf8');
-          response.on('data', (chunk) => (text += chunk));
+          response.on('data', (chunk) => (answer += chunk));
           response.on('error', reject);
           response.on('end', () => {
             const warnings = warningsIn(response.headers.warning);
-            resolve({ status: response.statusCode ?? 0, body: parsed(text), warnings });
+            resolve({ status: response.statusCode ?? 0, body: parsed(answer), warnings });
           });
         },
       );
       call.on('error', reject);
-      call.end(body === undefined ? undefined : JSON.stringify(body));
+      call.end(text);
     });
   }
 

@@ -2,24 +2,31 @@ import type { KubeObject } from '../../../lib/kube/object';
 import { hasTool, readObjects, tool, yamlFiles } from '../support';
 import type { ApiClient } from './client';
 
-/** What build-tools.mjs fetches definitions as, and the API groups that they define. */
-const GROUPS: Readonly<Record<string, readonly string[]>> = {
-  'cilium-crds': ['cilium.io'],
-  'kyverno-crds': ['policies.kyverno.io'],
-  'prometheus-operator-crds': ['monitoring.coreos.com'],
-  'spire-crds': ['spire.spiffe.io'],
+/** What build-tools.mjs fetches definitions as, and what of them we write. */
+const DEFINED: Readonly<Record<string, { readonly group: string; readonly version: string; readonly kinds: Kinds }>> = {
+  'cilium-crds': {
+    group: 'cilium.io',
+    version: 'v2',
+    kinds: { CiliumNetworkPolicy: 'Namespaced', CiliumClusterwideNetworkPolicy: 'Cluster' },
+  },
+  'kyverno-crds': {
+    group: 'policies.kyverno.io',
+    version: 'v1',
+    kinds: { ValidatingPolicy: 'Cluster', ImageValidatingPolicy: 'Cluster' },
+  },
+  'prometheus-operator-crds': {
+    group: 'monitoring.coreos.com',
+    version: 'v1',
+    kinds: { PrometheusRule: 'Namespaced', ServiceMonitor: 'Namespaced', PodMonitor: 'Namespaced' },
+  },
+  'spire-crds': {
+    group: 'spire.spiffe.io',
+    version: 'v1alpha1',
+    kinds: { ClusterSPIFFEID: 'Cluster', ClusterStaticEntry: 'Cluster' },
+  },
 };
 
-/** Definitions that somebody left out, by the name of the tool. */
-export function missingDefinitions(): readonly string[] {
-  return Object.keys(GROUPS).filter((name) => !hasTool(name));
-}
-
-/** True for objects of groups whose definitions somebody left out. */
-export function isUndefined({ apiVersion }: KubeObject): boolean {
-  const group = apiVersion.split('/')[0] ?? '';
-  return missingDefinitions().some((name) => GROUPS[name]?.includes(group));
-}
+type Kinds = Readonly<Record<string, 'Namespaced' | 'Cluster'>>;
 
 interface Definition extends KubeObject {
   readonly spec: { readonly group: string };
@@ -29,15 +36,12 @@ interface Established {
   readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
 }
 
-/** Installs the definitions of custom resources of the groups that we write, and waits until the server serves them. */
+/**
+ * Installs the definitions of custom resources of the groups that we write, and waits until the server serves them. Where
+ * somebody left definitions out, stand-ins that take every field make sure that the other objects can still be tried.
+ */
 export async function installDefinitions(client: ApiClient): Promise<void> {
-  const definitions = Object.entries(GROUPS)
-    .filter(([name]) => hasTool(name))
-    .flatMap(([name, groups]) =>
-      yamlFiles(tool(name))
-        .flatMap((file) => readObjects(file) as Definition[])
-        .filter(({ spec }) => groups.includes(spec.group)),
-    );
+  const definitions = Object.keys(DEFINED).flatMap((name) => (hasTool(name) ? published(name) : standIns(name)));
   for (const definition of definitions) {
     const reply = await client.apply(definition, { fieldManager: 'definitions' });
     if (reply.status >= 300) {
@@ -55,4 +59,29 @@ async function established(client: ApiClient, name: string): Promise<void> {
       return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+}
+
+function published(name: string): readonly Definition[] {
+  const definitions = yamlFiles(tool(name)).flatMap((file) => readObjects(file) as Definition[]);
+  return definitions.filter(({ spec }) => spec.group === DEFINED[name]?.group);
+}
+
+function standIns(name: string): readonly Definition[] {
+  const { group, version, kinds } = DEFINED[name] as (typeof DEFINED)[string];
+  return Object.entries(kinds).map(([kind, scope]) => {
+    const singular = kind.toLowerCase();
+    const plural = singular.endsWith('y') ? `${singular.slice(0, -1)}ies` : `${singular}s`;
+    const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
+    return {
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: `${plural}.${group}` },
+      spec: {
+        group,
+        scope,
+        names: { kind, plural, singular },
+        versions: [{ name: version, served: true, storage: true, schema }],
+      },
+    };
+  });
 }
