@@ -9,6 +9,26 @@ export {
   type Severity,
   type Where,
 } from './finding';
+export { CLUSTER_LIMITS, DEFAULT_HEADROOM } from './fleet/budget';
+export type { FleetCluster, FleetWorkspace } from './fleet/cluster';
+export type { Demand, Resource } from './fleet/demand';
+export type { BundleEndpoint } from './fleet/federation';
+export {
+  Fleet,
+  type FleetOptions,
+  type FleetProps,
+  type FleetResult,
+  type FleetSite,
+  type PlannedFleet,
+} from './fleet/fleet';
+export {
+  type ClusterPlan,
+  type FleetGrowth,
+  type FleetPlan,
+  type Move,
+  movesBetween,
+  type NextCluster,
+} from './fleet/plan';
 export type { Allowlist, AllowlistEntry } from './model/allowlist';
 export type {
   Authorization,

@@ -22,6 +22,8 @@ import type { Platform } from './platform';
 export interface ExemptWorkload extends WorkloadExemption {
   readonly namespace: string;
   readonly name: string;
+  /** The name, with `*` for a hash of what is in it: what stays if only that changes. */
+  readonly stableName: string;
 }
 
 /**
@@ -87,7 +89,9 @@ export class WorkloadBaseline {
       const { name, namespace = 'default' } = manifest.metadata;
       this.exempt.set(
         object,
-        workloadExemptions(manifest).map((exemption) => ({ ...exemption, namespace, name })),
+        workloadExemptions(manifest).map((exemption) => {
+          return { ...exemption, namespace, name, stableName: this.stableName(namespace, name) };
+        }),
       );
       const disruption = disruptionProblem(manifest, () => budgets.map(cdk8sManifest));
       const found = [
@@ -103,6 +107,13 @@ export class WorkloadBaseline {
     } finally {
       transformObject(object, (manifest) => this.refuse(object, hardened(manifest)));
     }
+  }
+
+  /** Jobs cannot be changed, so those of a component carry a hash of their content behind its name. */
+  private stableName(namespace: string, name: string): string {
+    const hashed = /^(.+)-[0-9a-f]{10}$/.exec(name)?.[1];
+    const isOurs = this.platform.componentsIn(namespace).some(({ title }) => title === hashed);
+    return isOurs ? `${hashed}-*` : name;
   }
 
   /** The workload with what the components give to pods that carry their labels. */
