@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ApiServer, hasApiServer } from './server';
+import { hasTool } from '../support';
+import { ApiServer } from './server';
 
-describe.skipIf(!hasApiServer())('the API server of these suites', () => {
+describe.skipIf(!hasTool('etcd') || !hasTool('kube-apiserver'))('the API server of these suites', () => {
   let server: ApiServer;
 
   beforeAll(async () => {

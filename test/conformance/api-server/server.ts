@@ -5,16 +5,11 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { hasTool, tool } from '../support';
+import { tool } from '../support';
 import { ApiClient } from './client';
 
 /** Whoever may do everything: a member of `system:masters`. */
 const ADMIN = 'admin';
-
-/** False when somebody left out what every suite with an API server needs. */
-export function hasApiServer(): boolean {
-  return hasTool('etcd') && hasTool('kube-apiserver');
-}
 
 /**
  * A real API server over its own etcd, on random ports of the loopback interface, in a temporary folder.
