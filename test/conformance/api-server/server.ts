@@ -143,6 +143,8 @@ function apiServer(folder: string, store: string, port: number, token: string): 
     `--service-account-key-file=${file('service-accounts.pub', publicKey)}`,
     '--service-cluster-ip-range=10.0.0.0/24',
     '--disable-admission-plugins=ServiceAccount',
+    // As in real clusters: whether a pod may be privileged is for admission to say.
+    '--allow-privileged=true',
     '--shutdown-delay-duration=0s',
   ];
 }
