@@ -20,6 +20,8 @@ export interface ApplyOptions {
   readonly dryRun?: boolean;
   /** @default portcullis */
   readonly fieldManager?: string;
+  /** Take over fields that somebody else has changed. @default false */
+  readonly force?: boolean;
 }
 
 /** A resource as discovery names it. */
@@ -90,11 +92,12 @@ export class ApiClient {
 
   /** Applies an object on the server's side, strictly: a field that the server does not know is an error. */
   async apply(object: KubeObject, options: ApplyOptions = {}): Promise<Reply> {
-    const { dryRun = false, fieldManager = 'portcullis' } = options;
+    const { dryRun = false, fieldManager = 'portcullis', force = false } = options;
     const query = new URLSearchParams({
       fieldManager,
       fieldValidation: 'Strict',
       ...(dryRun ? { dryRun: 'All' } : {}),
+      ...(force ? { force: 'true' } : {}),
     });
     // JSON is YAML.
     return this.request(

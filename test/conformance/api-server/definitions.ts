@@ -2,22 +2,27 @@ import type { KubeObject } from '../../../lib/kube/object';
 import { hasTool, readObjects, tool, yamlFiles } from '../support';
 import type { ApiClient } from './client';
 
-/** What build-tools.mjs fetches definitions as, and what of them we write. */
+/** What build-tools.mjs fetches definitions as, and the kinds of them that we write, or that a look for drift reads. */
 const DEFINED: Readonly<Record<string, { readonly group: string; readonly version: string; readonly kinds: Kinds }>> = {
   'cilium-crds': {
     group: 'cilium.io',
     version: 'v2',
-    kinds: { CiliumNetworkPolicy: 'Namespaced', CiliumClusterwideNetworkPolicy: 'Cluster' },
+    kinds: {
+      CiliumNetworkPolicy: 'Namespaced',
+      CiliumClusterwideNetworkPolicy: 'Cluster',
+      CiliumLocalRedirectPolicy: 'Namespaced',
+      CiliumEnvoyConfig: 'Namespaced',
+    },
   },
   'kyverno-crds': {
     group: 'policies.kyverno.io',
     version: 'v1',
-    kinds: { ValidatingPolicy: 'Cluster', ImageValidatingPolicy: 'Cluster' },
+    kinds: { ValidatingPolicy: 'Cluster', ImageValidatingPolicy: 'Cluster', PolicyException: 'Namespaced' },
   },
   'prometheus-operator-crds': {
     group: 'monitoring.coreos.com',
     version: 'v1',
-    kinds: { PrometheusRule: 'Namespaced', ServiceMonitor: 'Namespaced', PodMonitor: 'Namespaced' },
+    kinds: { PrometheusRule: 'Namespaced', PodMonitor: 'Namespaced', ServiceMonitor: 'Namespaced' },
   },
   'spire-crds': {
     group: 'spire.spiffe.io',
@@ -29,7 +34,7 @@ const DEFINED: Readonly<Record<string, { readonly group: string; readonly versio
 type Kinds = Readonly<Record<string, 'Namespaced' | 'Cluster'>>;
 
 interface Definition extends KubeObject {
-  readonly spec: { readonly group: string };
+  readonly spec: { readonly group: string; readonly names: { readonly kind: string } };
 }
 
 interface Established {
@@ -62,8 +67,9 @@ async function established(client: ApiClient, name: string): Promise<void> {
 }
 
 function published(name: string): readonly Definition[] {
+  const { group, kinds } = DEFINED[name] as (typeof DEFINED)[string];
   const definitions = yamlFiles(tool(name)).flatMap((file) => readObjects(file) as Definition[]);
-  return definitions.filter(({ spec }) => spec.group === DEFINED[name]?.group);
+  return definitions.filter(({ spec }) => spec.group === group && spec.names.kind in kinds);
 }
 
 function standIns(name: string): readonly Definition[] {
