@@ -175,7 +175,9 @@ function* unmanaged(
     const why = guard.reason(object, { managed, live: live.objects });
     if (why === undefined) continue;
     const name = formatObject(keyOf(object));
-    const where = source === undefined ? { construct: name } : { file: source.file, line: source.line };
+    // Items of a List stand further down than the document.
+    const where =
+      source === undefined ? { construct: name } : { file: source.file, line: source.lineOf(['apiVersion']) };
     const message = `was not rendered: ${why.message}`;
     const fix = `delete it, or have it declared; if somebody else answers for it: --except ${exceptText(object)}`;
     if (why.severity === 'info')

@@ -15,6 +15,7 @@ import type { OrchestratorSubject } from '../../render/orchestrator/policy';
 import type { ToolPolicy } from '../../render/tools/tool-policy';
 import { ManifestDocument } from '../../synth/manifest-document';
 import { authorizeAgents } from './authorization';
+import { lookForDrift } from './drift';
 import { identifyAgents, identifyControlPlane, platformIdentity, registerIdentities } from './identity';
 import { PortariumMonitoring } from './observability';
 import { admitWorkspace, configureOrchestrator } from './orchestrator';
@@ -129,6 +130,7 @@ export class Portarium extends Platform {
         }),
     });
     if (props.observability !== undefined) new PortariumMonitoring(this, props.observability, props.identity);
+    lookForDrift(this, props.observability?.drift);
   }
 
   /** How far a workspace is rolled out. */
