@@ -142,7 +142,7 @@ test('settings reach the objects', () => {
 
 test('the CronJob that looks for drift is rendered if it has an image, and watched either way', () => {
   const image = `registry.example.com/drift@sha256:${'0'.repeat(64)}`;
-  const cronJobs = (drift: PortariumObservability['drift']) =>
+  const cronJobs = (drift: NonNullable<PortariumObservability['drift']>) =>
     build({ ...OBSERVABILITY, drift }).objects.filter(({ kind }) => kind === 'CronJob');
   expect(cronJobs({})).toEqual([]);
   expect(cronJobs({ image, name: 'look', every: 1800 })).toMatchObject([
