@@ -8,6 +8,7 @@ import { managedBy } from './managed';
 import { normalizedPair } from './normalized';
 import type { ObjectPattern } from './object-pattern';
 import { hidden } from './secret';
+import { ownerKey } from './unmanaged/guard';
 import { GUARDS } from './unmanaged/guards';
 
 /** What can have happened to an object, in the order in which it is told. */
@@ -166,13 +167,19 @@ function* unmanaged(
   live: LiveObjects,
 ): Generator<ObjectDrift | Finding> {
   const managed = managedBy(rendered, live);
+  const byName = new Map(
+    live.objects.map(({ object }) => {
+      const { namespace, name } = object.metadata;
+      return [ownerKey(object.kind, namespace, name), object] as const;
+    }),
+  );
   const guards = new Map(GUARDS.map((guard) => [`${guard.group} ${guard.kind}`, guard]));
   for (const { object, source } of others) {
     const guard = guards.get(`${apiGroup(object.apiVersion)} ${object.kind}`);
     const { namespace } = object.metadata;
     if (guard === undefined) continue;
     if (guard.where === 'managed' && !managed.namespaces.has(namespace ?? 'default')) continue;
-    const why = guard.reason(object, { managed, live: live.objects });
+    const why = guard.reason(object, { managed, live: live.objects, byName });
     if (why === undefined) continue;
     const name = formatObject(keyOf(object));
     // Items of a List stand further down than the document.
