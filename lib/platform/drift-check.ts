@@ -2,6 +2,7 @@ import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { type Finding, InvalidValueError } from '../finding';
 import { apiGroup } from '../kube/object';
+import { objectPattern } from '../kube/object-pattern';
 import { kubernetesMinor } from '../model/cluster';
 import { dnsLabelProblem } from '../model/name';
 import { Peer } from '../model/peer';
@@ -85,6 +86,7 @@ export class DriftCheck extends Component {
       manageNamespace: false,
     });
     const { path } = this.node;
+    checkExcept(props.except ?? [], path);
     const schedule = cronSchedule(every);
     const problem = dnsLabelProblem(id, 'name') ?? pinnedImageProblem(image);
     if (problem !== undefined) throw new InvalidValueError(problem, path);
@@ -193,5 +195,16 @@ export class DriftCheck extends Component {
         message: `the namespace '${namespace}' was declared after ${this.node.path} had been made, which therefore may not read it`,
         fix: 'declare what looks for drift last',
       }));
+  }
+}
+
+/** The command would refuse what it cannot read, hours later. */
+function checkExcept(except: readonly string[], path: string): void {
+  for (const text of except) {
+    try {
+      objectPattern(text);
+    } catch (error) {
+      throw error instanceof InvalidValueError ? new InvalidValueError(error.problem, path) : error;
+    }
   }
 }

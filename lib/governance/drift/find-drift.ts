@@ -2,11 +2,11 @@ import type { Manifest, Manifests } from '../../analysis/load/manifests';
 import type { Finding, Where } from '../../finding';
 import { at, textMap } from '../../kube/field';
 import { apiGroup, formatObject, type KubeObject, objectIdentity } from '../../kube/object';
+import { type ObjectPattern, objectPattern } from '../../kube/object-pattern';
 import { type Change, differences, formatPath } from './differences';
 import { isUnread, type LiveObject, type LiveObjects } from './live-objects';
 import { managedBy } from './managed';
 import { normalizedPair } from './normalized';
-import type { ObjectPattern } from './object-pattern';
 import { hidden } from './secret';
 import { ownerKey } from './unmanaged/guard';
 import { GUARDS } from './unmanaged/guards';
@@ -51,6 +51,14 @@ export interface DriftOptions {
    * @default - none
    */
   readonly except?: readonly ObjectPattern[];
+}
+
+/**
+ * Reads what `except` takes: `Kind/namespace/name` or `Kind/name`.
+ * @throws InvalidValueError for a text that names no object
+ */
+export function exceptions(texts: readonly string[]): readonly ObjectPattern[] {
+  return texts.map(objectPattern);
 }
 
 /** Objects in files for tools that run outside of any cluster. */

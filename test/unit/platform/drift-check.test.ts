@@ -3,10 +3,10 @@ import { manifestsOf } from '../../../lib/analysis/load/load';
 import type { ApiAnswer } from '../../../lib/governance/drift/cluster/api-client';
 import { readCluster } from '../../../lib/governance/drift/cluster/read-cluster';
 import { findDrift } from '../../../lib/governance/drift/find-drift';
-import { objectPattern } from '../../../lib/governance/drift/object-pattern';
 import { at, list } from '../../../lib/kube/field';
 import { resourceName } from '../../../lib/kube/guarded-kind';
 import { apiGroup, type KubeObject } from '../../../lib/kube/object';
+import { objectPattern } from '../../../lib/kube/object-pattern';
 import { podTemplate } from '../../../lib/kube/pod';
 import { DriftCheck, type DriftCheckProps } from '../../../lib/platform/drift-check';
 import { Service } from '../../../lib/platform/service';
@@ -187,6 +187,7 @@ test('a namespace that comes later is a finding: the roles do not cover it', () 
 test.each<[string, Partial<DriftCheckProps>]>([
   ['has no digest', { image: 'registry.example.com/drift:1' }],
   ['no schedule of a CronJob runs every 5400 seconds', { every: 5400 }],
+  ['names no object', { except: ['RoleBinding'] }],
   ['not-an-address', { apiServerAddresses: ['not-an-address'] }],
 ])('refuses: %s', (message, props) => {
   expect(() => build(props)).toThrow(message);

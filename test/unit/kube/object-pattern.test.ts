@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { objectPattern } from '../../../../lib/governance/drift/object-pattern';
+import { objectPattern } from '../../../lib/kube/object-pattern';
 
 const role = (name: string, namespace?: string, apiVersion = 'rbac.authorization.k8s.io/v1') => ({
   apiVersion,
