@@ -66,6 +66,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'analysis.md': ['reach', 'explain', 'explain', 'diff', 'check'],
   'authorization.md': [],
   'conformance.md': [],
+  'drift.md': ['drift'],
   'identity.md': ['verify', 'verify'],
   'learn.md': ['learn', 'learn'],
   'lock.md': ['lock', 'lock', 'lock'],
