@@ -54,10 +54,12 @@ test('is proved, without a warning', () => {
   ]);
 });
 
-test('has the lock that the command would write', () => {
-  const locked = lockedByPrograms({ programs: [program], environments: settings() });
+/** `npx vitest run test/unit/governance/init --update` writes it. */
+test('has the lock that the command would write', async () => {
   const lock = text('policy_allowlist.lock');
-  expect(writeLock(locked, parseLock(lock, 'policy_allowlist.lock'))).toBe(lock);
+  const locked = lockedByPrograms({ programs: [program], environments: settings() });
+  const written = writeLock(locked, parseLock(lock, 'policy_allowlist.lock'));
+  await expect(written).toMatchFileSnapshot(join(ROOT, 'templates/init/policy_allowlist.lock'));
 });
 
 const ENTRIES = [...FILES]
