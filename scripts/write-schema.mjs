@@ -43,7 +43,10 @@ const OUTPUTS = [
   ['governance/rollout/plan-schema.js', 'planSchema', 'rollout plan'],
   ['governance/compliance/compliance-schema.js', 'complianceSchema', 'compliance'],
   ['program/fleet-schema.js', 'fleetSchema', 'fleet plan'],
+  ['governance/drift/drift-schema.js', 'driftSchema', 'drift'],
   ['governance/lock/check-schema.js', 'lockCheckSchema', 'lock --check'],
+  ['program/profile/profile-schema.js', 'profileSchema', 'profile'],
+  ['governance/doctor/doctor-schema.js', 'doctorSchema', 'doctor'],
   ['governance/doctor/doctor-schema.js', 'doctorSchema', 'doctor'],
   ['program/profile/profile-schema.js', 'profileSchema', 'profile'],
 ];

@@ -3,10 +3,9 @@ import { type Finding, InvalidValueError } from '../finding';
 import { formatObject, type KubeObject, type ObjectKey } from '../kube/object';
 import { cdk8sManifest } from './cdk8s-manifest';
 import { ManifestObject } from './manifest-object';
+import { writtenOutputProblem } from './output';
+import { hasOwnResolvers } from './resolver';
 import { emitDocument } from './yaml';
-
-/** LazyResolver, ImplicitTokenResolver and NumberStringUnionResolver, which every App has. */
-const DEFAULT_RESOLVERS = 3;
 
 /** Biggest object that etcd stores by default (`--max-request-bytes`), in bytes. */
 const LARGEST_OBJECT = 1_572_864;
@@ -26,17 +25,26 @@ export class ManifestRenderer {
   private readonly asCdk8s: boolean;
 
   constructor(app: App) {
-    this.asCdk8s = app.resolvers.length > DEFAULT_RESOLVERS;
+    this.asCdk8s = hasOwnResolvers(app);
+  }
+
+  /**
+   * An object as data.
+   * @throws InvalidValueError with the construct path if it cannot be rendered
+   */
+  manifest(object: ApiObject): KubeObject {
+    return ManifestObject.isManifestObject(object) && !this.asCdk8s ? object.manifest() : cdk8sManifest(object);
   }
 
   /** Undefined if the object cannot be rendered; then there is a finding that says why. */
   render(object: ApiObject): RenderedManifest | undefined {
     try {
-      const manifest =
-        ManifestObject.isManifestObject(object) && !this.asCdk8s ? object.manifest() : cdk8sManifest(object);
+      const manifest = this.manifest(object);
       const { apiVersion, kind, metadata } = manifest;
       const key = { apiVersion, kind, namespace: metadata.namespace, name: metadata.name };
       const text = emitDocument(manifest);
+      const problem = writtenOutputProblem(text);
+      if (problem !== undefined) throw new InvalidValueError(problem, object.node.path);
       if (text.length > SUSPICIOUS_LENGTH) this.checkSize(object, key, manifest);
       return { key, text };
     } catch (error) {

@@ -10,6 +10,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   cli: ['governance', 'program', 'fleet', 'analysis', 'environment', 'model'],
   governance: ['program', 'platform', 'analysis', 'environment', 'stacks', 'model', 'kube', 'synth', 'render'],
   fleet: ['platform', 'synth', 'render', 'model', 'kube'],
+  pulumi: ['program', 'environment', 'platform', 'synth', 'kube'],
   program: ['fleet', 'environment', 'platform', 'synth', 'model', 'analysis', 'kube'],
   environment: ['stacks', 'render', 'model'],
   stacks: ['platform', 'render', 'synth', 'model', 'kube'],
@@ -85,6 +86,6 @@ test('importing the package loads no command line, no settings reader and no wor
   for (const heavy of ['valibot', 'commander', 'cdk8s-plus-28', 'cli-progress', 'cli-table3']) {
     expect(reached).not.toContain(heavy);
   }
-  const scopes = [...reached].filter((target) => /^@(grafana|prometheus-io|codemirror)\//.test(target));
+  const scopes = [...reached].filter((target) => /^@(grafana|prometheus-io|codemirror|pulumi)\//.test(target));
   expect(scopes).toEqual([]);
 });

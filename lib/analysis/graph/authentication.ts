@@ -80,7 +80,7 @@ function itemsOf(content: RuleContent, range: PortRange): readonly Item[] {
     const holds = ports.protocol === range.protocol && ports.first <= range.first && range.last <= ports.last;
     if (!holds) return [];
     const prefix = ALL_PORTS + (isEveryPort(ports) ? 0 : blockBits(ports, range.first));
-    return [{ content, ports: ports.name ?? `${ports.first}-${ports.last}`, prefix, redirect }];
+    return [{ content, ports: ports.portName ?? `${ports.first}-${ports.last}`, prefix, redirect }];
   });
 }
 

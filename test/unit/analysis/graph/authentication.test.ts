@@ -173,7 +173,7 @@ test('a port by its name is another one than by its number, so a rule about it r
   const port80 = { protocol: 'TCP', first: 80, last: 80 } as const;
   const named = (said: Said): RuleContent => ({
     ...content({ tcp: '80', ...said }),
-    ranges: [{ ...port80, name: 'http' }],
+    ranges: [{ ...port80, portName: 'http' }],
   });
   const common = [
     content({ tcp: '80', ...everyone, l7: 'http' }),
