@@ -46,8 +46,6 @@ export async function main(argv: readonly string[]): Promise<void> {
   program.addCommand(rolloutCommand(program));
   program.addCommand(fleetCommand(program));
   program.addCommand(doctorCommand().copyInheritedSettings(program));
-  program.addCommand(doctorCommand().copyInheritedSettings(program));
-  program.addCommand(fleetCommand(program));
   program.addCommand(complianceCommand().copyInheritedSettings(program));
   try {
     await program.parseAsync(argv);

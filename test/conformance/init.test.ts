@@ -96,6 +96,31 @@ test('passes its tests by npm test, and renders the same through cdk8s', () => {
   expect(manifests().map(([file, text]) => [file, text.replace(/^---\n/, '')])).toEqual(rendered);
 });
 
+/** A stack as Pulumi would run it, with a stand-in for the engine that prints how many resources of each kind it gets. */
+const STACK = `
+const pulumi = require('@pulumi/pulumi');
+const kinds = {};
+const newResource = ({ type, name, inputs }) => {
+  kinds[type] = (kinds[type] ?? 0) + 1;
+  return { id: name, state: inputs };
+};
+pulumi.runtime.setMocks({ newResource, call: () => ({}) }, 'gate', 'prod', false);
+pulumi.runtime.setAllConfig({ 'portcullis:contexts': '{"platform":"prod"}', 'portcullis:protectDefaultDeny': 'true' });
+const { environment, objects } = require('./dist/apps/pulumi.js');
+process.on('exit', () => console.log(JSON.stringify({ environment, objects, kinds })));
+`;
+
+test('deploys the same objects by Pulumi', () => {
+  succeed(repository, 'npm', 'run', 'synth');
+  const printed = succeed(repository, 'node', '--eval', STACK);
+  const { environment, objects, kinds } = JSON.parse(printed.slice(printed.indexOf('{"environment')));
+  const { objects: rendered } = JSON.parse(
+    readFileSync(join(repository, 'dist/manifests/prod/platform/index.json'), 'utf8'),
+  );
+  expect([environment, objects]).toEqual(['prod', rendered.length]);
+  expect(kinds['kubernetes:cilium.io/v2:CiliumNetworkPolicy']).toBeGreaterThan(5);
+});
+
 test('fails with the line of an entry that is widened, with that of a tool pinned lower, and says who may newly be reached', () => {
   const settings = join(repository, 'environments/prod.yaml');
   const line = readFileSync(settings, 'utf8')

@@ -65,12 +65,14 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'alerts.md': [],
   'analysis.md': ['reach', 'explain', 'explain', 'diff', 'check'],
   'authorization.md': [],
+  'change-management.md': [],
   'conformance.md': [],
   'identity.md': ['verify', 'verify'],
   'learn.md': ['learn', 'learn'],
   'lock.md': ['lock', 'lock', 'lock'],
   'replay.md': ['replay'],
   'rollout.md': ['rollout', 'rollout', 'rollout', 'rollout', 'compliance'],
+  'threat-model.md': [],
   'workloads.md': [],
 };
 

@@ -10,6 +10,7 @@ import { lockedByPrograms } from '../../../../lib/governance/lock/programs';
 import { writeLock } from '../../../../lib/governance/lock/write-lock';
 import type { Program } from '../../../../lib/program/program';
 import { run } from '../../../../lib/program/run';
+import { stackFindings, stackFolder } from '../../../../lib/pulumi/stack-files';
 import { temporaryFolder, writeFolder } from '../../environment/refusal';
 import { added, allowlistLines, widened } from '../lock/widening';
 
@@ -103,6 +104,18 @@ test('has scripts that bash reads', () => {
     const { status, stderr } = spawnSync('bash', ['-n'], { input: text(path), encoding: 'utf8' });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   }
+});
+
+test('has a stack for each environment, with a cluster for the program and protection for prod', () => {
+  const folder = join(base, 'pulumi');
+  const stacks = [...FILES].filter(([path]) => path.startsWith('Pulumi'));
+  writeFolder(folder, Object.fromEntries(stacks));
+  expect(stackFindings(stackFolder(folder), settings(), 'prod')).toEqual([]);
+  const config = (stack: string) => parse(text(`Pulumi.${stack}.yaml`)).config;
+  for (const stack of ['dev', 'prod']) expect(config(stack)['portcullis:contexts']).toEqual({ [program.name]: stack });
+  expect(config('prod')['portcullis:protectDefaultDeny']).toBe(true);
+  const ours = parse(readFileSync(join(ROOT, 'Pulumi.yaml'), 'utf8'));
+  expect(parse(text('Pulumi.yaml'))).toMatchObject({ name: 'gate', runtime: ours.runtime, main: ours.main });
 });
 
 describe('CODEOWNERS', () => {
