@@ -114,9 +114,8 @@ test('deploys the same objects by Pulumi', () => {
   succeed(repository, 'npm', 'run', 'synth');
   const printed = succeed(repository, 'node', '--eval', STACK);
   const { environment, objects, kinds } = JSON.parse(printed.slice(printed.indexOf('{"environment')));
-  const { objects: rendered } = JSON.parse(
-    readFileSync(join(repository, 'dist/manifests/prod/platform/index.json'), 'utf8'),
-  );
+  const { files } = JSON.parse(readFileSync(join(repository, 'dist/manifests/prod/platform/index.json'), 'utf8'));
+  const rendered = files.flatMap((file: { objects?: readonly unknown[] }) => file.objects ?? []);
   expect([environment, objects]).toEqual(['prod', rendered.length]);
   expect(kinds['kubernetes:cilium.io/v2:CiliumNetworkPolicy']).toBeGreaterThan(5);
 });

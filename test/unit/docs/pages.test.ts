@@ -70,6 +70,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'identity.md': ['verify', 'verify'],
   'learn.md': ['learn', 'learn'],
   'lock.md': ['lock', 'lock', 'lock'],
+  'new-repository.md': ['init'],
   'replay.md': ['replay'],
   'rollout.md': ['rollout', 'rollout', 'rollout', 'rollout', 'compliance'],
   'threat-model.md': [],
