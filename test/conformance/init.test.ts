@@ -87,6 +87,7 @@ test('passes its own script as it was created', () => {
 });
 
 test('passes its tests by npm test, and renders the same through cdk8s', () => {
+  rmSync(join(repository, 'dist'), { recursive: true });
   succeed(repository, 'npm', 'test');
   const manifests = () =>
     Object.entries(content(join(repository, 'dist/manifests'))).filter(([file]) => file.endsWith('.yaml'));
@@ -98,6 +99,7 @@ test('passes its tests by npm test, and renders the same through cdk8s', () => {
 
 /** A stack as Pulumi would run it, with a stand-in for the engine that prints how many resources of each kind it gets. */
 const STACK = `
+process.env.PULUMI_NODEJS_ROOT_DIRECTORY = process.cwd();
 const pulumi = require('@pulumi/pulumi');
 const kinds = {};
 const newResource = ({ type, name, inputs }) => {

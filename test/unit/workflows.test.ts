@@ -106,6 +106,9 @@ describe('of this repository', () => {
       'npm publish --provenance --access public artifacts/portcullis-*.tgz',
     ]);
     expect(publish).toContain('npm run check && npm test');
+    const order = ['npm run build', 'npm pack --pack-destination artifacts'].map((command) => publish.indexOf(command));
+    expect(order.every((index) => index >= 0)).toBe(true);
+    expect(order).toEqual([...order].sort((a, b) => a - b));
   });
 });
 

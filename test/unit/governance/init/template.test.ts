@@ -97,6 +97,12 @@ test('installs the versions that this repository is tested with, all of them exa
     expect([name, version]).toEqual([name, ours[name]]);
 });
 
+test('relies on no script that runs by itself, since .npmrc forbids them', () => {
+  expect(text('.npmrc')).toContain('ignore-scripts=true');
+  const { scripts } = JSON.parse(text('package.json'));
+  expect(Object.keys(scripts).filter((name) => /^(pre|post)/.test(name))).toEqual([]);
+});
+
 test('has scripts that bash reads', () => {
   const scripts = [...FILES.keys()].filter((path) => path.endsWith('.sh'));
   expect(scripts).toEqual(['scripts/ci.sh', 'scripts/reach-diff.sh']);
