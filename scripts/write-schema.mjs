@@ -47,7 +47,6 @@ const OUTPUTS = [
   ['governance/lock/check-schema.js', 'lockCheckSchema', 'lock --check'],
   ['program/profile/profile-schema.js', 'profileSchema', 'profile'],
   ['governance/doctor/doctor-schema.js', 'doctorSchema', 'doctor'],
-  ['program/profile/profile-schema.js', 'profileSchema', 'profile'],
 ];
 for (const [module, schema, command] of OUTPUTS) {
   const name = command.replaceAll(/[ -]+/g, '-');

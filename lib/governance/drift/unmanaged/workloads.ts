@@ -3,37 +3,26 @@ import type { KubeObject } from '../../../kube/object';
 import { podTemplate } from '../../../kube/pod';
 import type { LiveObject } from '../live-objects';
 import { type ExpectedPods, hasLabels, type Labels, type Managed } from '../managed';
-import type { Guard, GuardContext, Unmanaged } from './guard';
-
-/** Everything that makes pods, and pods themselves, as they are listed. ReplicaSets have a Deployment, or stand alone. */
-const WORKLOADS = [
-  ['', 'Pod', 'pods'],
-  ['apps', 'Deployment', 'deployments'],
-  ['apps', 'ReplicaSet', 'replicasets'],
-  ['apps', 'StatefulSet', 'statefulsets'],
-  ['apps', 'DaemonSet', 'daemonsets'],
-  ['batch', 'Job', 'jobs'],
-  ['batch', 'CronJob', 'cronjobs'],
-] as const;
+import { type GuardContext, guards, type Unmanaged } from './guard';
 
 /**
  * Pods that pose as others: with labels that policies trust, or under an account that was granted something, although
  * nobody declared such pods in that namespace. A service account alone gives nothing; it is told all the same.
  */
-export const WORKLOAD_GUARDS: readonly Guard[] = [
-  ...WORKLOADS.map(([group, kind, resource]): Guard => ({ group, kind, resource, where: 'managed', reason: posing })),
-  {
-    group: '',
-    kind: 'ServiceAccount',
-    resource: 'serviceaccounts',
-    where: 'managed',
-    reason: ({ metadata: { name, namespace } }, { managed }) =>
-      // Every namespace has one of this name. Of declared components, somebody else may create the account.
-      name === 'default' || managed.serviceAccounts.has(`${namespace}/${name}`)
-        ? undefined
-        : { severity: 'info', message: 'by itself a service account may do nothing; bindings are looked for too' },
-  },
-];
+export const WORKLOAD_GUARDS = guards({
+  ' Pod': posing,
+  'apps Deployment': posing,
+  'apps ReplicaSet': posing,
+  'apps StatefulSet': posing,
+  'apps DaemonSet': posing,
+  'batch Job': posing,
+  'batch CronJob': posing,
+  ' ServiceAccount': ({ metadata: { name, namespace } }, { managed }) =>
+    // Every namespace has one of this name. Of declared components, somebody else may create the account.
+    name === 'default' || managed.serviceAccounts.has(`${namespace}/${name}`)
+      ? undefined
+      : { severity: 'info', message: 'by itself a service account may do nothing; bindings are looked for too' },
+});
 
 function posing(object: KubeObject, { managed, live }: GuardContext): Unmanaged | undefined {
   const template = podTemplate(object);
