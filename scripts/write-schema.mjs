@@ -34,6 +34,8 @@ const OUTPUTS = [
   ['governance/learn/learn-schema.js', 'learnSchema', 'learn'],
   ['governance/rollout/plan-schema.js', 'planSchema', 'rollout plan'],
   ['governance/compliance/compliance-schema.js', 'complianceSchema', 'compliance'],
+  ['governance/policy/policy-schema.js', 'policySchema', 'policy'],
+  ['governance/flow-report/flow-report-schema.js', 'flowReportSchema', 'report'],
   ['governance/lock/check-schema.js', 'lockCheckSchema', 'lock --check'],
 ];
 for (const [module, schema, command] of OUTPUTS) {
