@@ -68,6 +68,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'identity.md': ['verify', 'verify'],
   'learn.md': ['learn', 'learn'],
   'lock.md': ['lock', 'lock', 'lock'],
+  'policy.md': ['policy', 'policy', 'report'],
   'replay.md': ['replay'],
   'rollout.md': ['rollout', 'rollout', 'rollout', 'rollout', 'compliance'],
   'workloads.md': [],
