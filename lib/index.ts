@@ -9,6 +9,26 @@ export {
   type Severity,
   type Where,
 } from './finding';
+export { CLUSTER_LIMITS, DEFAULT_HEADROOM } from './fleet/budget';
+export type { FleetCluster, FleetWorkspace } from './fleet/cluster';
+export type { Demand, Resource } from './fleet/demand';
+export type { BundleEndpoint } from './fleet/federation';
+export {
+  Fleet,
+  type FleetOptions,
+  type FleetProps,
+  type FleetResult,
+  type FleetSite,
+  type PlannedFleet,
+} from './fleet/fleet';
+export {
+  type ClusterPlan,
+  type FleetGrowth,
+  type FleetPlan,
+  type Move,
+  movesBetween,
+  type NextCluster,
+} from './fleet/plan';
 export type { Allowlist, AllowlistEntry } from './model/allowlist';
 export type {
   Authorization,
@@ -21,6 +41,7 @@ export type {
 } from './model/authorization/authorization';
 export { type Cluster, DEFAULT_CLUSTER } from './model/cluster';
 export type { Direction } from './model/component';
+export type { DeliverySource } from './model/delivery-source';
 export type { DnsName, Edge, EdgeEnd, L7 } from './model/edge';
 export {
   DEFAULT_EGRESS_SETTINGS,
@@ -97,6 +118,9 @@ export type {
 } from './stacks/portarium/settings';
 export { Sdr, type SdrProps } from './stacks/sdr/sdr';
 export type { SdrPods, SdrSettings, TetragonBridgeSettings } from './stacks/sdr/settings';
+export { type ArgoOptions, argo } from './synth/delivery/argo';
+export type { DeliveredFolder, Delivery, DeliveryFile } from './synth/delivery/delivery';
+export { type FluxOptions, flux } from './synth/delivery/flux';
 export { ManifestDocument, type ManifestDocumentProps } from './synth/manifest-document';
 export { type ManifestContent, ManifestObject, type ManifestObjectProps } from './synth/manifest-object';
 export { type SynthesisResult, type SynthesizeOptions, synthesize } from './synth/synthesize';

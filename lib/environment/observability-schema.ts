@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { labelKeyProblem, labelValueProblem } from '../model/label';
 import { runbookUrlProblem } from '../render/observability/runbook-url';
 import { checked, described } from './check';
-import { dnsLabel, namespace } from './value-schema';
+import { dnsLabel, namespace, port } from './value-schema';
 
 const labels = v.record(
   checked(v.string(), labelKeyProblem),
@@ -22,7 +22,27 @@ export const observabilitySchema = v.strictObject({
     'Page with a section for each alert: a published copy of the ALERTS.md that is rendered.',
   ),
   namespace: namespace('Namespace of the PrometheusRules and the dashboard. Default: monitoring'),
-  ruleLabels: v.optional(described(labels, "Labels by which the cluster's Prometheus picks its rules. Default: none")),
+  ruleLabels: v.optional(
+    described(labels, "Labels by which the cluster's Prometheus picks its rules and monitors. Default: none"),
+  ),
+  prometheus: v.optional(
+    described(
+      v.strictObject({
+        namespace: namespace('Their namespace. Default: that of the rules'),
+        labels: v.optional(described(labels, 'Their labels. Default: app.kubernetes.io/name: prometheus')),
+        controlPlanePort: v.optional(
+          described(port, 'Port on which the control plane shows metrics, at /metrics. Default: none'),
+        ),
+        envoyPort: v.optional(
+          described(
+            port,
+            "Port on which the Envoy in the control plane's pods shows metrics, at /stats/prometheus. Default: none",
+          ),
+        ),
+      }),
+      "Prometheus's pods, which are let in to what has metrics here. Default: nobody is",
+    ),
+  ),
   dashboardLabels: v.optional(
     described(labels, "Labels by which Grafana picks dashboards. Default: grafana_dashboard: '1'"),
   ),

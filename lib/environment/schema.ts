@@ -6,6 +6,7 @@ import { CILIUM_VERSIONS } from '../render/network/cilium-version';
 import { authorizationSchema } from './authorization-schema';
 import { checked, checkedKeys, described } from './check';
 import { clawdstrikeSchema } from './clawdstrike-schema';
+import { deliverySchema } from './delivery-schema';
 import { egressPolicySchema } from './egress-policy-schema';
 import { observabilitySchema } from './observability-schema';
 import { policyControllerSchema, rolloutSchema, stageSettingSchema } from './rollout-schema';
@@ -197,6 +198,9 @@ const environmentFile = v.strictObject({
     ),
   ),
   portarium: v.optional(described(portarium, 'The Portarium stack.')),
+  delivery: v.optional(
+    described(deliverySchema, 'Who brings the manifests into the cluster. Default: laid out for people'),
+  ),
   tools: v.optional(described(toolsSchema, 'Which security tools are on.')),
   clawdstrike: v.optional(described(clawdstrikeSchema, 'The detection-and-response stack.')),
 });

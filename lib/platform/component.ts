@@ -26,7 +26,7 @@ import type { IdentifyOptions } from './identity-registry';
 import { Platform } from './platform';
 import { type PolicyPart, partModel, remainingModel } from './policy-part';
 import { showWorkloadApi } from './workload-api';
-import type { WrittenSpec } from './written-spec';
+import { versionPlace, type WrittenSpec } from './written-spec';
 
 export interface ComponentProps {
   /** What tables and messages call it. */
@@ -282,6 +282,7 @@ export class Component extends Construct implements IConnectable {
       labels: policyLabels,
       file,
       annotationKeys: PURPOSE_ANNOTATIONS,
+      version: versionPlace(this.platform, written),
     };
     return written === undefined
       ? new ComponentPolicy(this, id, props, part)

@@ -15,10 +15,15 @@ export interface PortariumObservability {
    */
   readonly namespace?: string;
   /**
-   * Labels by which the cluster's Prometheus picks its rules, such as `release: prometheus`.
+   * Labels by which the cluster's Prometheus picks its rules and monitors, such as `release: prometheus`.
    * @default - no labels
    */
   readonly ruleLabels?: Labels;
+  /**
+   * Prometheus's pods, which are let in to what has metrics here.
+   * @default - they are not, which is a finding
+   */
+  readonly prometheus?: ScrapingPods;
   /**
    * Labels by which Grafana's sidecar picks dashboards.
    * @default - grafana_dashboard: '1'
@@ -60,6 +65,23 @@ export interface PortariumObservability {
    * @default - none
    */
   readonly metrics?: readonly Metric[];
+}
+
+export interface ScrapingPods {
+  /** @default - the namespace of the rules */
+  readonly namespace?: string;
+  /** @default - app.kubernetes.io/name: prometheus */
+  readonly labels?: Labels;
+  /**
+   * Port on which the control plane shows metrics, at `/metrics`.
+   * @default - none, which is a finding
+   */
+  readonly controlPlanePort?: number;
+  /**
+   * Port on which the Envoy in the control plane's pods shows metrics, at `/stats/prometheus`.
+   * @default - none, which is a finding if there is such an Envoy
+   */
+  readonly envoyPort?: number;
 }
 
 export interface WatchedDeployment {

@@ -1,5 +1,6 @@
 import { InvalidValueError } from '../../finding';
 import type { Component } from '../../platform/component';
+import { createServiceAccount } from '../../platform/service-account';
 import type { Workspace } from '../../platform/workspace';
 import {
   type ORCHESTRATOR_POLICY_FILE,
@@ -8,7 +9,6 @@ import {
   orchestratorPolicyConfigMap,
   orchestratorProblem,
 } from '../../render/orchestrator/policy';
-import { POLICY_VERSION_ANNOTATION, policyVersion } from '../../render/policy-version';
 import { ManifestObject } from '../../synth/manifest-object';
 import type { Portarium } from './portarium';
 import type { PortariumOrchestrator, PortariumWorkspace } from './settings';
@@ -25,10 +25,11 @@ function controlPlaneToken({ tokenAudience, tokenLifetime }: PortariumOrchestrat
 }
 
 /**
- * Gives the pods of a workspace tokens for the control plane, and says whom it lets do what with them: agents use tools,
- * the execution plane fetches work.
+ * Gives the pods of a workspace service accounts and tokens for the control plane, and says whom it lets do what with
+ * them: agents use tools, the execution plane fetches work.
  */
 export function admitWorkspace(
+  portarium: Portarium,
   workspace: Workspace,
   plane: Component,
   { tools }: PortariumWorkspace,
@@ -40,6 +41,9 @@ export function admitWorkspace(
   const token = controlPlaneToken(settings);
   agents.presentsToken({ ...token, serviceAccount: accounts[0] });
   plane.presentsToken({ ...token, serviceAccount: accounts[1] });
+  const file = portarium.file(`workspaces/${workspaceId}/identity.yaml`);
+  if (agents.identity === undefined) createServiceAccount(agents, accounts[0], file);
+  createServiceAccount(plane, accounts[1], file);
   const subject = (account: string, allowed: readonly string[]) => {
     return { user: `system:serviceaccount:${podNamespace}:${account}`, workspace: workspaceId, tools: allowed };
   };
@@ -67,11 +71,10 @@ export function configureOrchestrator(
     ...key,
     file: portarium.file('orchestrator/policy.yaml'),
     fields: ['data'],
-    annotationKeys: [POLICY_VERSION_ANNOTATION],
+    version: 'label',
     render: () => {
       const { data } = orchestratorPolicyConfigMap({ ...common, subjects, containers }, key);
-      const annotations = { [POLICY_VERSION_ANNOTATION]: policyVersion(data) };
-      return { annotations, data: data as Readonly<Record<typeof ORCHESTRATOR_POLICY_FILE, string>> };
+      return { data: data as Readonly<Record<typeof ORCHESTRATOR_POLICY_FILE, string>> };
     },
   });
 }

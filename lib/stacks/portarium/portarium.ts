@@ -169,10 +169,18 @@ export class Portarium extends Platform {
     if (this.settings.identity !== undefined) identifyAgents(this, workspace, this.settings.identity);
     const { egressPolicy } = this.settings;
     if (egressPolicy !== undefined) informGuards(this, workspace, plane, egressPolicy);
-    this.subjects.push(...admitWorkspace(workspace, plane, settings, this.settings.orchestrator));
+    this.subjects.push(...admitWorkspace(this, workspace, plane, settings, this.settings.orchestrator));
     this.toolPolicies.push(allowTools(this, workspace, settings));
     noteEnforcement(this, workspace, this.settings);
+    this.noteObservedLayers(workspace, stages);
     return workspace;
+  }
+
+  /** Reviewers have to see what denies nothing yet. */
+  private noteObservedLayers({ workspaceId, node }: Workspace, { mtls, tools }: Stages): void {
+    const noted = { kind: 'observe', workspace: workspaceId, declaredAt: node.path } as const;
+    if (mtls === 'observe' && this.settings.identity !== undefined) this.addGrant({ ...noted, layer: 'mtls' });
+    if (tools === 'observe') this.addGrant({ ...noted, layer: 'tools' });
   }
 
   private connectAgents({ agents }: Workspace): void {

@@ -65,6 +65,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'alerts.md': [],
   'analysis.md': ['reach', 'explain', 'explain', 'diff', 'check'],
   'authorization.md': [],
+  'conformance.md': [],
   'identity.md': ['verify', 'verify'],
   'learn.md': ['learn', 'learn'],
   'lock.md': ['lock', 'lock', 'lock'],
