@@ -61,6 +61,11 @@ async function run(modules: readonly string[], flags: PolicyFlags, command: Comm
   const flows =
     flags.flows === undefined ? undefined : await recordedFlows(flags.flows, found.committed.clusterDomain, command);
   const isVerified = verify !== undefined || summaryOut !== undefined;
+  if (isVerified && modules.length === 0 && isAboutOthers(found)) {
+    command.error(
+      `error: ${flags.lock} says nothing about the program 'portarium'; name the programs that it is about`,
+    );
+  }
   const report = isVerified ? verified(found, flags.lock, flows) : printed(found, flows);
   if (isLogged(formatOf(flags), settings)) logFindings(report.findings, settings.log, settings.logFormat);
   logPolicy(report.policy);
@@ -73,6 +78,12 @@ async function run(modules: readonly string[], flags: PolicyFlags, command: Comm
   await write(report, flags);
   const counts = { command: 'policy', findings: report.findings, ...(flows === undefined ? {} : { flows }) };
   await exportCounts(counts, flags, settings);
+}
+
+/** A lock of programs that nobody named would make drift of everything. */
+function isAboutOthers({ lock, committed }: PolicyOfRun): boolean {
+  const entries = lock?.entries ?? [];
+  return entries.length > 0 && !entries.some(({ entry }) => committed.isAbout(entry.scope));
 }
 
 function printed({ policy }: PolicyOfRun, flows: FlowReport | undefined): PolicyReport {

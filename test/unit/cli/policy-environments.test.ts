@@ -62,3 +62,10 @@ test('settings that are wrong are told', async () => {
 test('a program that is not there', async () => {
   expect(await policy({}, 'missing.js', '--verify')).toMatchObject({ code: 3 });
 });
+
+test('a lock of other programs asks for their names', async () => {
+  writeFileSync('policy_allowlist.lock', 'prod/platform web -> host api.stripe.com tcp/443\n');
+  const { code, stderr } = await policy({}, '--verify');
+  expect([code, stderr]).toEqual([3, expect.stringContaining("says nothing about the program 'portarium'")]);
+  expect((await policy({}, '--print')).code).toBe(0);
+});
