@@ -26,6 +26,7 @@ step build tsc -p tsconfig.build.json
 step synth portcullis synth "$program"
 step lock portcullis lock "$program" --check --format "$format"
 portcullis lock "$program" --check --format sarif >artifacts/lock.sarif 2>artifacts/lock.log
+step policy portcullis policy "$program" --verify --format "$format" --summary-out artifacts/egress-summary.json
 for settings in environments/*.yaml; do
   environment=$(basename "$settings" .yaml)
   manifests=dist/manifests/$environment/platform

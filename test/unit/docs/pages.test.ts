@@ -72,6 +72,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'learn.md': ['learn', 'learn'],
   'lock.md': ['lock', 'lock', 'lock'],
   'new-repository.md': ['init'],
+  'policy.md': ['policy', 'policy', 'report'],
   'replay.md': ['replay'],
   'rollout.md': ['rollout', 'rollout', 'rollout', 'rollout', 'compliance'],
   'threat-model.md': [],
