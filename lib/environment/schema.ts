@@ -7,6 +7,7 @@ import { authorizationSchema } from './authorization-schema';
 import { checked, checkedKeys, described } from './check';
 import { clawdstrikeSchema } from './clawdstrike-schema';
 import { deliverySchema } from './delivery-schema';
+import { egressPolicySchema } from './egress-policy-schema';
 import { observabilitySchema } from './observability-schema';
 import { policyControllerSchema, rolloutSchema, stageSettingSchema } from './rollout-schema';
 import { domain, labelKey, namespace, notEmpty, port, selector } from './value-schema';
@@ -164,6 +165,12 @@ const portarium = v.strictObject({
     ),
   ),
   rollout: v.optional(described(rolloutSchema, 'How the roll-out came to where it is.')),
+  egressPolicy: v.optional(
+    described(
+      egressPolicySchema,
+      "What guards inside the pods' processes are told about egress, and what its verification insists on. Default: guards are told nothing",
+    ),
+  ),
   observability: v.optional(described(observabilitySchema, 'Alerts and a dashboard. Default: nobody watches')),
   registries: v.optional(
     described(registriesSchema, 'Where images may come from, with a slash at the end. Default: any that is named'),

@@ -61,7 +61,7 @@ export class ManifestRenderer {
   }
 
   private document(object: ApiObject): RenderedManifest {
-    if (ManifestObject.isManifestObject(object) && !this.asCdk8s && this.delivery === undefined) {
+    if (this.delivery === undefined && ManifestObject.isManifestObject(object) && !this.asCdk8s) {
       const { apiVersion, kind } = object;
       const { metadata, text } = object.document();
       return { key: { apiVersion, kind, namespace: metadata.namespace, name: metadata.name }, text };
