@@ -13,7 +13,12 @@ import { growthExponent, median } from '../common/statistics.mjs';
 import { grouped, newTable, targetRows } from '../common/table.mjs';
 import { atMost } from '../common/target.mjs';
 
-const { sizes, 'per-cluster': perCluster, runs, json } = readOptions({ n: '10000,100000', 'per-cluster': '2000', runs: '1' });
+const {
+  sizes,
+  'per-cluster': perCluster,
+  runs,
+  json,
+} = readOptions({ n: '10000,100000', 'per-cluster': '2000', runs: '1' });
 // A fleet of 100,000 workspaces is 2 GB of files: on a disk that would be measured instead.
 if (process.env.TMPDIR === undefined && existsSync('/dev/shm')) process.env.TMPDIR = '/dev/shm';
 const scratch = new Scratch();
