@@ -45,7 +45,7 @@ fi
 step tools portcullis "${tools[@]}"
 
 bill_of_materials() {
-  npm sbom --sbom-format cyclonedx --omit dev >artifacts/sbom.cdx.json
+  npm run --silent sbom >artifacts/sbom.cdx.json
 }
 step "bill of materials" bill_of_materials
 if [ -n "${BASE:-}" ]; then step "reach diff" bash scripts/reach-diff.sh "$BASE"; fi
