@@ -61,7 +61,9 @@ export function settlePolicy(
     const value = said[setting] as EgressSettings[Setting] | undefined;
     sources[variable] = committed.said[setting] === undefined ? 'default' : 'settings';
     if (value === undefined) return before;
-    const loosened = `${variableText(value)} is looser than ${variableText(before)}, which ${committed.said[setting] ?? 'is the default'}${committed.said[setting] === undefined ? '' : ' says'}`;
+    const file = committed.said[setting];
+    const origin = file === undefined ? 'is the default' : `${file} says`;
+    const loosened = `${variableText(value)} is looser than ${variableText(before)}, which ${origin}`;
     if (isLooser(setting, value, before) && !holds(variable, loosened)) return before;
     sources[variable] = 'variable';
     return value;
@@ -86,8 +88,8 @@ export function settlePolicy(
     }
   }
   if (list.hosts.includes(INTERNET)) {
-    if (waiver === undefined) findings.push(everything());
-    else holds(ALLOWLIST_VARIABLE, 'a program allows the internet as a whole');
+    findings.push(everything(waiver));
+    if (waiver !== undefined) waives.push(ALLOWLIST_VARIABLE);
   }
   if (waiver !== undefined && waives.length === 0) findings.push(unused(waiver));
   return {
@@ -154,9 +156,11 @@ function emptiness({ hosts }: Pick<AllowlistTokens, 'hosts'>): readonly Finding[
 }
 
 /** The third rule, for what programs allow. */
-function everything(): Finding {
+function everything(waiver: Waiver | undefined): Finding {
+  const message = 'a program allows the internet as a whole';
   const fix = "name the hosts that are needed, or record a waiver: --waiver-reason '…'";
-  return listed('egress-wildcard', 'a program allows the internet as a whole', fix);
+  if (waiver === undefined) return listed('egress-wildcard', message, fix);
+  return { ...waived(ALLOWLIST_VARIABLE, message, waiver), rule: 'egress-wildcard' };
 }
 
 function listed(rule: string, message: string, fix: string): Finding {

@@ -157,7 +157,8 @@ describe('what programs allow', () => {
   test('may not be everything, unless it is waived', () => {
     const before = committed({}, ['internet']);
     expect(rules(settle({}, before))).toEqual(['error egress-wildcard']);
-    expect(rules(settle({}, before, WAIVER))).toEqual(['warning egress-waived']);
+    expect(rules(settle({}, before, WAIVER))).toEqual(['warning egress-wildcard']);
+    expect(settle({}, before, WAIVER).waiver?.waives).toEqual(['EGRESS_ALLOWLIST']);
     expect(rules(settle({ EGRESS_ALLOWLIST: 'openai' }, before))).toEqual([]);
   });
 });
