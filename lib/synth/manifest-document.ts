@@ -7,7 +7,10 @@ const MANIFEST_DOCUMENT = Symbol.for('portcullis.ManifestDocument');
 export type FileOf = (object: ApiObject) => string;
 
 export interface ManifestDocumentProps {
-  /** File below the output directory. */
+  /**
+   * File below the output directory. One that ends in `.yaml` is not written under `cdk8s synth`, which takes every such file
+   * for a manifest.
+   */
   readonly file: string;
   /** Writes the text piece by piece when synthesis asks for it; pure. Without `fileOf`, there is no delivery. */
   readonly render: (fileOf?: FileOf) => Iterable<string>;

@@ -141,7 +141,11 @@ function* writeFiles(
   yield* writeManifests(planned, app, directory, options.onProgress);
   if (planned.delivery !== undefined) yield* writeDelivery(planned.delivery, planned, directory);
   else if (options.kustomization ?? !isForCdk8s()) yield* writeKustomizations(planned, directory);
-  for (const document of planned.documents) yield writeDocument(document, planned.delivery, directory);
+  for (const document of planned.documents) {
+    // cdk8s would print it among the manifests.
+    if (isForCdk8s() && document.file.endsWith('.yaml')) continue;
+    yield writeDocument(document, planned.delivery, directory);
+  }
 }
 
 function* writeManifests(
