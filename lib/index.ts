@@ -70,6 +70,7 @@ export { AdmissionPolicies, type AdmissionPoliciesProps } from './platform/admis
 export { type AgentGrants, type AuthorizationProps, AuthorizationService } from './platform/authorization';
 export { Component, type ComponentProps } from './platform/component';
 export { Connections, type ConnectionsProps, type EdgeOptions, type IConnectable } from './platform/connections';
+export { DriftCheck, type DriftCheckProps } from './platform/drift-check';
 export { ExecutionPlane } from './platform/execution-plane';
 export { ExternalSystem, type ExternalSystemProps } from './platform/external-system';
 export { IdentityRegistration, type IdentityRegistrationProps } from './platform/identity-registration';
@@ -98,8 +99,8 @@ export { type WorkloadProblem, workloadProblems } from './render/workload/worklo
 export type { PortariumAuthorization, WorkspaceGrant, WorkspaceGrants } from './stacks/portarium/authorization';
 export type { PortariumIdentity, PortariumRegistrationJob } from './stacks/portarium/identity';
 export type {
+  PortariumDrift,
   PortariumObservability,
-  WatchedCronJob,
   WatchedDeployment,
 } from './stacks/portarium/observability-settings';
 export { Portarium, type PortariumProps } from './stacks/portarium/portarium';

@@ -15,6 +15,7 @@ import type { OrchestratorSubject } from '../../render/orchestrator/policy';
 import type { ToolPolicy } from '../../render/tools/tool-policy';
 import { ManifestDocument } from '../../synth/manifest-document';
 import { authorizeAgents } from './authorization';
+import { lookForDrift } from './drift';
 import { informGuards } from './guards';
 import { identifyAgents, identifyControlPlane, platformIdentity, registerIdentities } from './identity';
 import { PortariumMonitoring } from './observability';
@@ -130,6 +131,7 @@ export class Portarium extends Platform {
         }),
     });
     if (props.observability !== undefined) new PortariumMonitoring(this, props.observability, props.identity);
+    lookForDrift(this, props.observability?.drift);
   }
 
   /** How far a workspace is rolled out. */
