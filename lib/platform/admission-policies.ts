@@ -59,6 +59,7 @@ const NATIVE_SINCE = 30;
  */
 export class AdmissionPolicies extends Construct {
   private readonly platform: Platform;
+  private readonly objects: ManifestObject[] = [];
 
   constructor(
     scope: Construct,
@@ -82,15 +83,17 @@ export class AdmissionPolicies extends Construct {
   /** Examples for Kyverno's CLI beside the policies, which are held against the policies themselves. */
   private addTests(): void {
     const { engine = 'kubernetes', file = POLICIES } = this.props;
-    const policyFile = posix.join('..', posix.basename(file));
+    const folder = this.platform.file(posix.join(posix.dirname(file), 'tests'));
     for (const name of kyvernoTestFiles(engine)) {
       new ManifestDocument(this, `test-${name}`, {
-        file: this.platform.file(posix.join(posix.dirname(file), 'tests', name)),
-        render: () => {
+        file: `${folder}/${name}`,
+        render: (fileOf = (object) => (object as ManifestObject).file) => {
           const { namespaces } = this.scope();
           // A program without namespaces is refused, and has no examples.
           if (namespaces.length === 0) return [];
-          const documents = kyvernoTest({ ...this.options(), namespaces, engine, policyFile })[name] ?? [];
+          const files = new Set(this.objects.map((object) => posix.relative(folder, fileOf(object))));
+          const options = { ...this.options(), namespaces, engine, policyFiles: [...files] };
+          const documents = kyvernoTest(options)[name] ?? [];
           return documents.map((document, index) => `${index === 0 ? '' : '---\n'}${emitDocument(document)}`);
         },
       });
@@ -131,7 +134,7 @@ export class AdmissionPolicies extends Construct {
 
   private add(kind: string, { apiVersion, metadata }: KubeObject, render: () => KubeObject): void {
     const { name, annotations = {} } = metadata;
-    new ManifestObject(this, `${kind}-${name}`, {
+    const object = new ManifestObject(this, `${kind}-${name}`, {
       apiVersion,
       kind,
       name,
@@ -144,6 +147,7 @@ export class AdmissionPolicies extends Construct {
         return { annotations, ...(spec && { spec }) };
       },
     });
+    this.objects.push(object);
   }
 
   private rendered(policy: AdmissionPolicy): readonly KubeObject[] {

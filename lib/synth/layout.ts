@@ -19,12 +19,17 @@ export interface ManifestFile {
 export function layOut(ordered: readonly ApiObject[], delivery?: Delivery): readonly ManifestFile[] {
   const files = new Map<string, ApiObject[]>();
   for (const object of ordered) {
-    const file = delivery?.file(object, fileOf(object)) ?? fileOf(object);
+    const file = deliveredFile(object, delivery);
     const list = files.get(file);
     if (list === undefined) files.set(file, [object]);
     else list.push(object);
   }
   return [...files].map(([file, objects]) => ({ file, objects }));
+}
+
+/** The file of an object, where a delivery puts it. */
+export function deliveredFile(object: ApiObject, delivery: Delivery | undefined): string {
+  return delivery?.file(object, fileOf(object)) ?? fileOf(object);
 }
 
 /** Objects of other libraries go into one file for each chart. */

@@ -1,12 +1,19 @@
+import type { ApiObject } from 'cdk8s';
 import { Construct, type IConstruct } from 'constructs';
 
 const MANIFEST_DOCUMENT = Symbol.for('portcullis.ManifestDocument');
 
+/** The file that an object stands in, below the output directory, wherever a delivery has put it. */
+export type FileOf = (object: ApiObject) => string;
+
 export interface ManifestDocumentProps {
-  /** File below the output directory. */
+  /**
+   * File below the output directory. One that ends in `.yaml` is not written under `cdk8s synth`, which takes every such file
+   * for a manifest.
+   */
   readonly file: string;
-  /** Writes the text piece by piece when synthesis asks for it; pure. */
-  readonly render: () => Iterable<string>;
+  /** Writes the text piece by piece when synthesis asks for it; pure. Without `fileOf`, there is no delivery. */
+  readonly render: (fileOf?: FileOf) => Iterable<string>;
 }
 
 /** A file beside the manifests that is no Kubernetes object: a table for auditors, a runbook. */
@@ -18,7 +25,7 @@ export class ManifestDocument extends Construct {
 
   readonly [MANIFEST_DOCUMENT] = true;
   readonly file: string;
-  readonly render: () => Iterable<string>;
+  readonly render: ManifestDocumentProps['render'];
 
   constructor(scope: Construct, id: string, props: ManifestDocumentProps) {
     super(scope, id);

@@ -4,7 +4,7 @@ import type { Delivery } from './delivery/delivery';
 import { deliveryFiles, deliveryFindings } from './delivery/files';
 import { formatIndex, type IndexEntry, type IndexedObject } from './index-file';
 import { type Kustomization, kustomizationFiles } from './kustomization';
-import { checkFiles, INDEX_FILE, layOut, type ManifestFile } from './layout';
+import { checkFiles, deliveredFile, INDEX_FILE, layOut, type ManifestFile } from './layout';
 import type { ManifestDocument } from './manifest-document';
 import { ManifestRenderer } from './manifest-renderer';
 import { checkObjects } from './object-check';
@@ -141,7 +141,11 @@ function* writeFiles(
   yield* writeManifests(planned, app, directory, options.onProgress);
   if (planned.delivery !== undefined) yield* writeDelivery(planned.delivery, planned, directory);
   else if (options.kustomization ?? !isForCdk8s()) yield* writeKustomizations(planned, directory);
-  for (const document of planned.documents) yield writeDocument(document, directory);
+  for (const document of planned.documents) {
+    // cdk8s would print it among the manifests.
+    if (isForCdk8s() && document.file.endsWith('.yaml')) continue;
+    yield writeDocument(document, planned.delivery, directory);
+  }
 }
 
 function* writeManifests(
@@ -199,6 +203,17 @@ function* writeDelivery(delivery: Delivery, planned: SynthesisPlan, directory: S
   }
 }
 
-function writeDocument({ file, render }: ManifestDocument, directory: StagedDirectory): IndexEntry {
-  return { file, sha256: directory.put(file, render()), objects: [] };
+function writeDocument(
+  { file, render }: ManifestDocument,
+  delivery: Delivery | undefined,
+  directory: StagedDirectory,
+): IndexEntry {
+  return {
+    file,
+    sha256: directory.put(
+      file,
+      render((object) => deliveredFile(object, delivery)),
+    ),
+    objects: [],
+  };
 }

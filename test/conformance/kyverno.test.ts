@@ -193,7 +193,7 @@ describe.skipIf(!hasTool('kyverno'))('kyverno test', () => {
       .flatMap((policy) =>
         engine === 'kyverno' ? [kyvernoValidatingPolicy(policy, scope)] : validatingAdmissionPolicy(policy, scope),
       );
-    const files = kyvernoTest({ ...options, namespaces, engine, policyFile: '../policies.yaml' });
+    const files = kyvernoTest({ ...options, namespaces, engine, policyFiles: ['../policies.yaml'] });
     const tests = Object.entries(files).map(([file, objects]) => [`tests/${file}`, objects] as const);
     const home = write(`${name}-${engine}`, { 'policies.yaml': policies, ...Object.fromEntries(tests) });
     return { home, index: documents(files['kyverno-test.yaml'] ?? []) };

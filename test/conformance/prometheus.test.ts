@@ -6,17 +6,17 @@ import { METRICS } from '../../lib/render/observability/catalogue/catalogue';
 import type { Metric } from '../../lib/render/observability/metric';
 import { emitDocument } from '../../lib/synth/yaml';
 import { Exporter, type Scrape } from './prometheus/exporter';
-import { FACTOR, faster, type RuleFile } from './prometheus/faster';
+import { type Factor, faster, type RuleFile } from './prometheus/faster';
 import { batches, exported, type Scenario, scenariosOf } from './prometheus/scenario';
 import { type PrometheusOptions, PrometheusServer } from './prometheus/server';
 import { hasTool, manifests, requireManifests } from './support';
 import { row } from './table/row';
 
-const LONG = 600_000;
+const LONG = 1_800_000;
 /** Seconds for Prometheus to start, before time begins. */
 const START = 5;
 /** Seconds that may pass after an alert should have fired: scrapes and evaluations take their turns, on a busy machine too. */
-const PATIENCE = 60;
+const PATIENCE = 30;
 
 /** Environments with a file below their program. */
 function environmentsWith(file: string): string[] {
@@ -44,7 +44,7 @@ describe.skipIf(!hasTool('prometheus'))('Prometheus', () => {
   describe('with an exporter of what happens', () => {
     const counted = row(
       'prometheus',
-      'scrapes, evaluates and fires every alert, and is silent where nothing is wrong, sixty times as fast',
+      'scrapes, evaluates and fires every alert, and is silent where nothing is wrong, in a world that is faster',
     );
 
     it('finds alerts', () => {
@@ -64,7 +64,12 @@ describe.skipIf(!hasTool('prometheus'))('Prometheus', () => {
             const firing = scenarios.filter((scenario) => scenario.firing.length > 0);
             expect([...new Set(firing.map(({ alert }) => alert))].sort()).toEqual([...alerts].sort());
             expect(firing.length).toBeLessThan(scenarios.length);
-            await Promise.all(batches(scenarios, rules).map((batch) => happens(batch, rules)));
+            // Where the machine is too busy to scrape every second, what failed happens once more, and slower.
+            const failed: (readonly Scenario[])[] = [];
+            await Promise.all(
+              batches(scenarios, rules).map((batch) => happens(batch, rules, 60).catch(() => failed.push(batch))),
+            );
+            for (const batch of failed) await happens(batch, rules, 15);
             counted.cases(scenarios.length);
           }),
         );
@@ -74,22 +79,23 @@ describe.skipIf(!hasTool('prometheus'))('Prometheus', () => {
   });
 
   /** Lets scenarios happen, and waits for their alerts. */
-  async function happens(scenarios: readonly Scenario[], rules: RuleFile): Promise<void> {
+  async function happens(scenarios: readonly Scenario[], rules: RuleFile, factor: Factor): Promise<void> {
     const start = Math.ceil(Date.now() / 1000) + START;
-    const minutes = () => ((Date.now() / 1000 - start) * FACTOR) / 60;
+    const minute = 60 / factor;
+    const minutes = () => (Date.now() / 1000 - start) / minute;
     const server = await started(() => exported(scenarios, minutes()), {
-      rules: [emitDocument(faster(rules, start))],
+      rules: [emitDocument(faster(rules, start, factor))],
       interval: '1s',
       // Five minutes, as Prometheus does by default.
-      lookback: '5s',
+      lookback: `${5 * minute}s`,
     });
-    const longest = Math.max(...scenarios.map(({ at }) => at));
+    const longest = Math.max(...scenarios.map(({ at }) => at)) * minute;
     await vi.waitFor(
       async () => {
         const now = Math.floor(Date.now() / 1000);
         expect(now).toBeGreaterThanOrEqual(start + longest + 1);
         const wrong = scenarios.map(async (scenario) =>
-          differences(scenario, await firedBy(server, scenario, start, now)),
+          differences(scenario, await firedBy(server, scenario, start + scenario.at * minute, now)),
         );
         expect((await Promise.all(wrong)).flat()).toEqual([]);
       },
@@ -154,13 +160,13 @@ describe.skipIf(!hasTool('prometheus'))('Prometheus', () => {
 });
 
 /** Labels of the alerts that fired since they should have; where none should, those at that very minute. */
-async function firedBy(server: PrometheusServer, { alert, at, firing }: Scenario, start: number, now: number) {
+async function firedBy(server: PrometheusServer, { alert, firing }: Scenario, due: number, now: number) {
   const alerts = `ALERTS{alertstate="firing",alertname="${alert}"}`;
-  const since = now - (start + at) + 1;
+  const since = now - due + 1;
   const samples =
     firing.length > 0
       ? await server.query(`last_over_time(${alerts}[${since}s])`, now)
-      : await server.query(alerts, start + at);
+      : await server.query(alerts, due);
   return samples.map(({ metric }) => metric);
 }
 

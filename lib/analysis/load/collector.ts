@@ -42,6 +42,7 @@ export class Collector {
   private readonly inventories: Inventory[] = [];
   private readonly entryFiles: EntryFile[] = [];
   private readonly findings: Finding[] = [];
+  private readonly passedOver: Record<string, number> = {};
   private objects = 0;
 
   report(...findings: readonly Finding[]): void {
@@ -75,6 +76,12 @@ export class Collector {
       if (isWorkload(object) || object.kind === 'Namespace') this.report(...labelFindings({ object, source }, value));
       this.note({ object, source });
     }
+  }
+
+  /** Counts what looks like an object, and is none of a cluster's. */
+  passOver({ apiVersion, kind }: KubeObject): void {
+    const key = `${apiVersion} ${kind}`;
+    this.passedOver[key] = (this.passedOver[key] ?? 0) + 1;
   }
 
   private note(manifest: Manifest): void {
@@ -155,7 +162,7 @@ export class Collector {
     const cidrGroups: Manifest[] = [];
     const services: Service[] = [];
     const namespaces: Namespace[] = [];
-    const ignored: Record<string, number> = {};
+    const ignored: Record<string, number> = { ...this.passedOver };
     const addresses = serviceAddresses(all.map(({ object }) => object));
     for (const manifest of all) {
       const { object, source } = manifest;

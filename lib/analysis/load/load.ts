@@ -73,10 +73,10 @@ function read(file: string, { stdin }: LoadOptions, collector: Collector): strin
 /** What spire-server is given with `-data`, by the name that Jobs use for it too. */
 const ENTRIES_FILE = 'entries.json';
 
-/** Kinds that stand beside manifests and are read by a tool: no API server takes them. */
-const NO_MANIFESTS = new Set([
-  'kustomize.config.k8s.io Kustomization',
-  'kustomize.config.k8s.io Component',
+/** Kinds that stand beside manifests for a tool: no API server takes them. */
+const NO_MANIFESTS = new Set(['kustomize.config.k8s.io Kustomization', 'kustomize.config.k8s.io Component']);
+/** Tests of policies; counted, since somebody may expect them to be looked at. */
+const TESTS = new Set([
   'cli.kyverno.io Test',
   'cli.kyverno.io Values',
   'cli.kyverno.io UserInfo',
@@ -156,7 +156,12 @@ function addValue(value: unknown, source: Source, { file, collector, constructs 
   if (value === null || value === undefined) return;
   if (KUSTOMIZATIONS.has(basename(file)) && field(value, 'kind') === undefined) return;
   const group = apiGroup(String(field(value, 'apiVersion') ?? ''));
-  if (NO_MANIFESTS.has(`${group} ${String(field(value, 'kind'))}`)) return;
+  const type = `${group} ${String(field(value, 'kind'))}`;
+  if (NO_MANIFESTS.has(type)) return;
+  if (TESTS.has(type)) {
+    collector.passOver(value as KubeObject);
+    return;
+  }
   const isObject = typeof field(value, 'metadata') === 'object' && field(value, 'metadata') !== null;
   const construct = isObject ? constructs.get(identityOf(value as KubeObject)) : undefined;
   collector.add(value, construct === undefined ? source : { ...source, construct });

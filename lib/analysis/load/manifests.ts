@@ -141,7 +141,10 @@ export interface Manifests {
   readonly dialect?: string;
   /** Number of objects that were read. */
   readonly objects: number;
-  /** Number of objects of each kind that says nothing about reachability (`apps/v1 …` is not among them). */
+  /**
+   * Number of objects of each kind that says nothing about reachability (`apps/v1 …` is not among them), and of tests of
+   * policies, which are not among the objects.
+   */
   readonly ignored: Readonly<Record<string, number>>;
   /** What could not be read, and policies of kinds that are not evaluated. */
   readonly findings: readonly Finding[];

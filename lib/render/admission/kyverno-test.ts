@@ -13,13 +13,13 @@ const VALUES = 'namespaces.values';
 export interface KyvernoTestOptions extends ExampleNames {
   /** What the policies are written for; the CLI evaluates those of the API server, too. */
   readonly engine: 'kubernetes' | 'kyverno';
-  /** The rendered policies, as they are reached from the folder of the tests. */
-  readonly policyFile: string;
+  /** The files of the rendered policies, as they are reached from the folder of the tests. */
+  readonly policyFiles: readonly string[];
 }
 
 /** Names of the files of kyvernoTest(), which do not depend on what a program declares. */
 export function kyvernoTestFiles(engine: KyvernoTestOptions['engine']): readonly string[] {
-  return Object.keys(kyvernoTest({ ...EXAMPLE_GUARD_OPTIONS, namespaces: ['example'], engine, policyFile: '' }));
+  return Object.keys(kyvernoTest({ ...EXAMPLE_GUARD_OPTIONS, namespaces: ['example'], engine, policyFiles: [] }));
 }
 
 /**
@@ -60,13 +60,13 @@ function isSimulated({ operation, object }: ExampleRequest, engine: KyvernoTestO
 const resourcesOf = (name: string) => `${name}.resources`;
 const userOf = (name: string) => `${name}.user`;
 
-function index(name: string, group: readonly ExampleRequest[], { engine, policyFile }: KyvernoTestOptions): object {
+function index(name: string, group: readonly ExampleRequest[], { engine, policyFiles }: KyvernoTestOptions): object {
   const kind = engine === 'kyverno' ? 'isValidatingPolicy' : 'isValidatingAdmissionPolicy';
   return {
     apiVersion: API_VERSION,
     kind: 'Test',
     metadata: { name: `portcullis-${name}` },
-    policies: [policyFile],
+    policies: policyFiles,
     resources: [resourcesOf(name)],
     variables: VALUES,
     userinfo: userOf(name),

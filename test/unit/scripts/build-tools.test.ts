@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -16,7 +16,7 @@ const HANGS = 'exec sleep 60';
 /** A folder of conformance tests with two tools made of Go, and a compiler that does this. */
 function tools(compiler: string, names: readonly string[] = ['first', 'second']) {
   const home = mkdtempSync(path.join(folder, 'home-'));
-  for (const file of ['build-tools.mjs', 'go-tool.mjs', 'debian-tool.mjs']) {
+  for (const file of readdirSync(CONFORMANCE).filter((name) => name.endsWith('.mjs'))) {
     cpSync(path.join(CONFORMANCE, file), path.join(home, file));
   }
   for (const name of ['first', 'second']) {

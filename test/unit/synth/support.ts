@@ -67,7 +67,7 @@ export function identityOf(path: string): { readonly inode: number; readonly mod
 /** The objects in every YAML file below a folder, except kustomizations. */
 export function objectsIn(folder: string): unknown[] {
   return pathsIn(folder)
-    .filter((path) => path.endsWith('.yaml') && !path.endsWith('/kustomization.yaml'))
+    .filter((path) => path.endsWith('.yaml') && !/\/(?:kustomization|kyverno-test)\.yaml$/.test(path))
     .flatMap((path) => parseObjects(readFileSync(path, 'utf8')));
 }
 

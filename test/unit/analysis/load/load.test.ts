@@ -108,7 +108,7 @@ describe('documents', () => {
   });
 
   test('beside manifests that are none are left alone', () => {
-    const { findings, objects } = load({
+    const { findings, objects, ignored } = load({
       'package.json': '{"name": "x"}',
       'overlay/kustomization.yml': 'resources: [../base]\n',
       'kustomization.yaml': 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [a.yaml]\n',
@@ -119,6 +119,8 @@ describe('documents', () => {
       'README.md': 'nonsense: [',
     });
     expect([findings, objects]).toEqual([[], 0]);
+    const kinds = ['Test', 'Values', 'UserInfo', 'Context'].map((kind) => [`cli.kyverno.io/v1alpha1 ${kind}`, 1]);
+    expect(ignored).toEqual(Object.fromEntries(kinds));
   });
 });
 

@@ -24,7 +24,7 @@ const OPTIONS: KyvernoTestOptions = {
   ...EXAMPLE_GUARD_OPTIONS,
   namespaces: ['shop'],
   engine: 'kyverno',
-  policyFile: '../policies.yaml',
+  policyFiles: ['../policies.yaml'],
 };
 const NATIVE: KyvernoTestOptions = { ...OPTIONS, engine: 'kubernetes' };
 
