@@ -131,11 +131,16 @@ describe.runIf(hasTool('pulumi'))('pulumi', () => {
   );
 
   test(
-    'default denies of prod cannot be destroyed, and so nothing is',
+    'default denies of prod cannot be destroyed, nor the namespaces that they are in',
     async () => {
       const error = await prod.destroy().catch((thrown: Error) => thrown);
       expect(String(error)).toContain('protect');
-      expect(project.done()).toEqual([]);
+      const left = Object.keys(project.objects);
+      const denies = left.filter((id) => id.endsWith('/CiliumNetworkPolicy/default-deny'));
+      expect(denies.length).toBeGreaterThan(0);
+      for (const id of denies) expect(left).toContain(`Namespace/${id.split('/')[0]}`);
+      const denied = project.done().filter(({ id }) => id.endsWith('/default-deny'));
+      expect(denied).toEqual([]);
     },
     MINUTES,
   );
