@@ -8,9 +8,11 @@ import { driftCommand } from './drift';
 import { EXIT, exitCodeOf } from './exit-code';
 import { explainCommand } from './explain';
 import { fleetCommand } from './fleet';
+import { reportCommand } from './flow-report';
 import { initCommand } from './init';
 import { learnCommand } from './learn';
 import { lockCommand } from './lock';
+import { policyCommand } from './policy';
 import { printFindings } from './print-finding';
 import { profileCommand } from './profile';
 import { reachCommand } from './reach';
@@ -40,14 +42,14 @@ export async function main(argv: readonly string[]): Promise<void> {
   program.addCommand(diffCommand().copyInheritedSettings(program));
   program.addCommand(driftCommand().copyInheritedSettings(program));
   program.addCommand(replayCommand().copyInheritedSettings(program));
+  program.addCommand(policyCommand().copyInheritedSettings(program));
+  program.addCommand(reportCommand().copyInheritedSettings(program));
   program.addCommand(learnCommand().copyInheritedSettings(program));
   program.addCommand(profileCommand().copyInheritedSettings(program));
   program.addCommand(verifyCommand(program));
   program.addCommand(rolloutCommand(program));
   program.addCommand(fleetCommand(program));
   program.addCommand(doctorCommand().copyInheritedSettings(program));
-  program.addCommand(doctorCommand().copyInheritedSettings(program));
-  program.addCommand(fleetCommand(program));
   program.addCommand(complianceCommand().copyInheritedSettings(program));
   try {
     await program.parseAsync(argv);

@@ -15,7 +15,6 @@ import { kyvernoTest, kyvernoTestFiles } from '../render/admission/kyverno-test'
 import { validatingAdmissionPolicy } from '../render/admission/native';
 import { type Deployer, deployerProblem } from '../render/admission/requester';
 import type { AdmissionExemption } from '../render/admission/workload-policy';
-import { POLICY_VERSION_ANNOTATION, policyVersion } from '../render/policy-version';
 import { ManifestDocument } from '../synth/manifest-document';
 import { type ManifestContent, ManifestObject } from '../synth/manifest-object';
 import { emitDocument } from '../synth/yaml';
@@ -137,14 +136,12 @@ export class AdmissionPolicies extends Construct {
       kind,
       name,
       labels: this.platform.policyLabels,
-      annotationKeys: [...Object.keys(annotations), POLICY_VERSION_ANNOTATION],
+      annotationKeys: Object.keys(annotations),
+      version: 'label',
       file: this.platform.file(this.props.file ?? POLICIES),
       render: () => {
         const { spec } = render() as ManifestContent & KubeObject;
-        return {
-          annotations: { ...annotations, [POLICY_VERSION_ANNOTATION]: policyVersion(spec) },
-          ...(spec && { spec }),
-        };
+        return { annotations, ...(spec && { spec }) };
       },
     });
   }

@@ -15,6 +15,7 @@ import { PURPOSE_ANNOTATIONS, purposeAnnotations } from '../render/network/purpo
 import { namesOf } from '../render/network/rule';
 import { type SecretFiles, secretFilesProblem, withSecretFiles } from '../render/workload/secret-files';
 import { type PodToken, podTokenProblem, withToken } from '../render/workload/token';
+import { type PodVariables, withVariables } from '../render/workload/variables';
 import { type ManifestContent, ManifestObject } from '../synth/manifest-object';
 import { trimScopes } from '../synth/scope-list';
 import { ComponentPolicy } from './component-policy';
@@ -25,7 +26,7 @@ import type { IdentifyOptions } from './identity-registry';
 import { Platform } from './platform';
 import { type PolicyPart, partModel, remainingModel } from './policy-part';
 import { showWorkloadApi } from './workload-api';
-import type { WrittenSpec } from './written-spec';
+import { versionPlace, type WrittenSpec } from './written-spec';
 
 export interface ComponentProps {
   /** What tables and messages call it. */
@@ -219,6 +220,11 @@ export class Component extends Construct implements IConnectable {
     this.changes.push((spec) => withSecretFiles(spec, files));
   }
 
+  /** Lets its pods read variables from a ConfigMap in their namespace. */
+  readsVariables(variables: PodVariables): void {
+    this.changes.push((spec) => withVariables(spec, variables));
+  }
+
   /** Its pods with what they are given, for pods that carry its labels; others are returned as they are. */
   equip(spec: PodSpec, labels: Labels): PodSpec {
     if (this.changes.length === 0 || !matchesSelector({ matchLabels: this.selector ?? {} }, labels)) return spec;
@@ -276,6 +282,7 @@ export class Component extends Construct implements IConnectable {
       labels: policyLabels,
       file,
       annotationKeys: PURPOSE_ANNOTATIONS,
+      version: versionPlace(this.platform, written),
     };
     return written === undefined
       ? new ComponentPolicy(this, id, props, part)

@@ -83,7 +83,8 @@ export class IdentityRegistration extends Construct {
       ...(minor === undefined ? {} : { kubernetesMinor: minor }),
     });
     this.jobNames = objects.filter(({ kind }) => kind === 'Job').map(({ metadata }) => metadata.name);
-    for (const object of objects) renderedObject(this, `${object.kind}-${object.metadata.name}`, object, file);
+    for (const object of objects)
+      renderedObject(this, `${object.kind}-${object.metadata.name}`, object, file, 'annotation');
     platform.addFindings(() => [
       ...identities.all
         .filter((identity) => !this.registered.has(identity))

@@ -154,7 +154,7 @@ export class IdentityRegistry {
   private register(component: Identified, made: Identity, file: string): void {
     const { className } = this.settings;
     for (const object of clusterSpiffeIds([made], className === undefined ? {} : { className })) {
-      renderedObject(component, 'identity', object, file);
+      renderedObject(component, 'identity', object, file, 'label');
     }
   }
 

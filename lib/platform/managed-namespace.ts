@@ -9,7 +9,7 @@ import { limitRangeSpec, resourceQuotaSpec, type WorkspaceQuota, workspaceQuota 
 import { ManifestObject } from '../synth/manifest-object';
 import { exemptions } from './exemption';
 import type { Platform } from './platform';
-import type { WrittenSpec } from './written-spec';
+import { versionPlace, type WrittenSpec } from './written-spec';
 
 /** What a program says about a namespace that it governs. */
 export interface NamespaceSettings {
@@ -167,6 +167,7 @@ export class ManagedNamespace extends Construct {
       namespace: this.namespace,
       labels: { ...policyLabels, ...settings.policyLabels },
       file: this.platform.file(policyFile),
+      version: versionPlace(this.platform, written),
       render: () => {
         if (written !== undefined) return { spec: written };
         // While the whole namespace observes, nothing in it is denied anyway.

@@ -1,12 +1,23 @@
-import { ApiObject, ApiObjectMetadataDefinition, type ApiObjectProps, type Chart, type JsonPatch, Lazy } from 'cdk8s';
+import {
+  ApiObject,
+  ApiObjectMetadataDefinition,
+  type ApiObjectProps,
+  App,
+  type Chart,
+  type JsonPatch,
+  Lazy,
+} from 'cdk8s';
 import type { Construct } from 'constructs';
 import { InvalidValueError } from '../finding';
 import type { KubeObject, ObjectMeta } from '../kube/object';
+import { POLICY_VERSION, policyVersion } from '../model/policy-version';
 import { cdk8sManifest } from './cdk8s-manifest';
+import { contentText, fieldsOf } from './content-text';
 import { inReadingOrder, withKeysInFront } from './key-order';
-import { isPlainData } from './plain-data';
+import { hasOwnResolvers } from './resolver';
 import { trimScopes } from './scope-list';
 import { isTransformed } from './transform';
+import { emitDocument } from './yaml';
 
 const MANIFEST_OBJECT = Symbol.for('portcullis.ManifestObject');
 
@@ -40,6 +51,12 @@ export interface ManifestObjectProps {
    * @default - metadata only
    */
   readonly render?: () => ManifestContent;
+  /**
+   * Whether the object carries the version of what `render` gives, see POLICY_VERSION: as an annotation, or also as a
+   * label, so that `kubectl get -l` finds it.
+   * @default - it does not
+   */
+  readonly version?: 'annotation' | 'label';
 }
 
 /** The part of an object that is rendered late. */
@@ -50,6 +67,11 @@ export interface ManifestContent {
   readonly data?: Readonly<Record<string, string>>;
   /** Of a ConfigMap that is never changed. */
   readonly immutable?: boolean;
+  /** Of a role. */
+  readonly rules?: readonly object[];
+  /** Of a binding. */
+  readonly roleRef?: object;
+  readonly subjects?: readonly object[];
   /** Of a ServiceAccount. */
   readonly automountServiceAccountToken?: boolean;
 }
@@ -81,6 +103,7 @@ export class ManifestObject extends ApiObject {
   private readonly annotationKeys: readonly string[];
   private readonly fields: readonly ManifestField[];
   private readonly produce: (() => ManifestContent) | undefined;
+  private readonly version: ManifestObjectProps['version'];
   /** Undefined until somebody asks the metadata for anything, and so may add to it. */
   private definition: ApiObjectMetadataDefinition | undefined;
   private patched = false;
@@ -94,6 +117,7 @@ export class ManifestObject extends ApiObject {
     this.annotationKeys = props.annotationKeys ?? NO_KEYS;
     this.fields = props.fields ?? SPEC;
     this.produce = props.render;
+    this.version = props.version;
     // Few objects are ever rendered by cdk8s or asked for their metadata, and what it keeps for that takes more memory
     // than all the rest of 100,000 objects.
     const metadata = new Proxy({ object: this }, ManifestObject.METADATA);
@@ -110,7 +134,10 @@ export class ManifestObject extends ApiObject {
     const props: ApiObjectProps & { [field in ManifestField]?: unknown } = { apiVersion, kind };
     for (const field of this.fields) props[field] = Lazy.any({ produce: () => this.content()[field] });
     Object.assign(this, { props });
-    return super.toJson();
+    const object = super.toJson();
+    return this.version === undefined
+      ? object
+      : { ...object, metadata: this.versioned(object.metadata, this.versionOf(object)) };
   }
 
   override addJsonPatch(...ops: JsonPatch[]): void {
@@ -123,14 +150,51 @@ export class ManifestObject extends ApiObject {
    * @throws InvalidValueError with the construct path for an annotation that is not among `annotationKeys`
    */
   manifest(): KubeObject {
-    if (this.patched || isTransformed(this)) return cdk8sManifest(this);
+    const { head, content } = this.parts() ?? {};
+    if (head === undefined || content === undefined) return cdk8sManifest(this);
+    return { ...head, ...fieldsOf(content, this.fields) };
+  }
+
+  /**
+   * Its metadata, and the object as YAML.
+   * @throws InvalidValueError with the construct path for an annotation that is not among `annotationKeys`, and for a value
+   * that JSON has no form for
+   */
+  document(): { readonly metadata: ObjectMeta; readonly text: string } {
+    const parts = this.parts();
+    if (parts !== undefined) {
+      return { metadata: parts.head.metadata, text: emitDocument(parts.head) + parts.body.text };
+    }
+    const manifest = cdk8sManifest(this);
+    return { metadata: manifest.metadata, text: emitDocument(manifest) };
+  }
+
+  /** Undefined if only cdk8s can render the object. */
+  private parts() {
+    if (this.patched || isTransformed(this)) return undefined;
     const content = this.content();
-    const { apiVersion, kind, fields } = this;
-    if (!fields.every((field) => isPlainData(content[field]))) return cdk8sManifest(this);
-    const metadata = this.definition === undefined ? this.ownMetadata(content) : this.definedMetadata(this.definition);
-    const object: Record<string, unknown> & KubeObject = { apiVersion, kind, metadata };
-    for (const field of fields) if (content[field] !== undefined) object[field] = content[field];
-    return object;
+    const body = contentText(content, this.fields);
+    if (body === undefined) return undefined;
+    const { apiVersion, kind } = this;
+    const plain = this.definition === undefined ? this.ownMetadata(content) : this.definedMetadata(this.definition);
+    const metadata = this.version === undefined ? plain : this.versioned(plain, body.version);
+    return { head: { apiVersion, kind, metadata } satisfies KubeObject, body, content };
+  }
+
+  /** The version of what cdk8s rendered: the same as ours, unless somebody changed what we rendered. */
+  private versionOf({ apiVersion: _, kind: __, metadata: ___, ...rest }: Record<string, unknown>): string {
+    const ours = this.patched || hasOwnResolvers(App.of(this)) ? undefined : contentText(this.content(), this.fields);
+    return ours?.version ?? policyVersion(emitDocument(rest));
+  }
+
+  private versioned(metadata: ObjectMeta, version: string): ObjectMeta {
+    const { labels, annotations, ...rest } = metadata;
+    const given = { [POLICY_VERSION]: version };
+    const all: { -readonly [field in keyof ObjectMeta]: ObjectMeta[field] } = rest;
+    if (this.version === 'label') all.labels = { ...labels, ...given };
+    else if (labels !== undefined) all.labels = labels;
+    all.annotations = { ...annotations, ...given };
+    return all;
   }
 
   /** The part of the object that is rendered late; for subclasses, which need no `render` then. */

@@ -16,7 +16,25 @@ export function emitDocument(value: unknown): string {
   return `${new Emitter().value(value)}\n`;
 }
 
+/**
+ * Writes a map like `emitDocument()`, unless anything in it means something to cdk8s that only cdk8s can say: Lazy values,
+ * tokens, class instances, null, which it leaves out.
+ *
+ * @returns undefined in that case; no text at all for a map without fields
+ * @throws InvalidValueError naming the path of a value that JSON has no form for
+ */
+export function emitPlain(value: Data): string | undefined {
+  if (isEmpty(value)) return '';
+  try {
+    return `${new Emitter(true).value(value)}\n`;
+  } catch (error) {
+    if (error === NOT_PLAIN) return undefined;
+    throw error;
+  }
+}
+
 type Data = Readonly<Record<string, unknown>>;
+const NOT_PLAIN = Symbol('not plain');
 
 /** How the lines of a map or a list start, with the line break in front. */
 class Line {
@@ -68,6 +86,9 @@ class Emitter {
   /** What leads to the value that is written now: keys and indices. */
   private readonly path: (string | number)[] = [];
 
+  /** @param plain whether to throw NOT_PLAIN for what isPlainData() refuses */
+  constructor(private readonly plain = false) {}
+
   /** A value that stands alone. */
   value(value: unknown): string {
     if (Array.isArray(value)) return value.length === 0 ? '[]' : this.list(value, FIRST, TOP);
@@ -115,7 +136,9 @@ class Emitter {
   private isMap(value: unknown): value is Data {
     if (typeof value !== 'object' || value === null) return false;
     const prototype = Object.getPrototypeOf(value);
-    if (prototype === Object.prototype || prototype === null) return true;
+    if (prototype === Object.prototype) return true;
+    if (this.plain) throw NOT_PLAIN;
+    if (prototype === null) return true;
     throw this.refusal(`a ${prototype.constructor?.name ?? 'class instance'}`);
   }
 
@@ -134,6 +157,7 @@ class Emitter {
       case 'bigint':
         return String(value);
       default:
+        if (this.plain) throw NOT_PLAIN;
         if (value === null) return 'null';
         throw this.refusal(value === undefined ? 'undefined' : `a ${typeof value}`);
     }

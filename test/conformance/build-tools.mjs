@@ -1,5 +1,5 @@
 // Makes the programs that the conformance tests run. tools/tools.json lists them, the most useful first, with what they
-// are made of: a Go module in the folder of that name, or a package of Debian.
+// are made of: a Go module in the folder of that name, a package of Debian, or definitions that a Go module publishes.
 //
 //   node test/conformance/build-tools.mjs [--without NAME]... [NAME]...
 //
@@ -13,6 +13,7 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { debianToolVersion, unpackDebianTool, unpackedDebianTool } from './debian-tool.mjs';
+import { fetchDefinitions, fetchedDefinitions } from './definitions-tool.mjs';
 import { buildGoTool, builtGoTool, goFolders, goToolVersion } from './go-tool.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -24,11 +25,13 @@ export const TOOLS = JSON.parse(readFileSync(path.join(here, 'tools', 'tools.jso
 
 /** The path of a tool that is ready. */
 export function readyTool(tool) {
+  if (tool.definitions !== undefined) return fetchedDefinitions(tool);
   return tool.package === undefined ? builtGoTool(tool) : unpackedDebianTool(tool);
 }
 
 /** The version that is tested against. */
 export function toolVersion(tool) {
+  if (tool.definitions !== undefined) return tool.version;
   return tool.package === undefined ? goToolVersion(tool) : debianToolVersion(tool);
 }
 
@@ -51,7 +54,7 @@ export function makeTools({ names, without = [], minutes = budget() }) {
       console.log(`${name}: up to date`);
     } else {
       const started = Date.now();
-      const make = tool.package === undefined ? buildGoTool : unpackDebianTool;
+      const make = maker(tool);
       const { error, timedOut = false } = end > started ? make(tool, end - started) : { timedOut: true };
       const seconds = `${((Date.now() - started) / 1000).toFixed(1)} s`;
       if (timedOut) leftOut[name] = `not ready within the ${minutes} minutes for building`;
@@ -64,6 +67,11 @@ export function makeTools({ names, without = [], minutes = budget() }) {
     if (leftOut[name] !== undefined) console.log(`${name}: left out, ${leftOut[name]}`);
   }
   return { leftOut, failed };
+}
+
+function maker(tool) {
+  if (tool.definitions !== undefined) return fetchDefinitions;
+  return tool.package === undefined ? buildGoTool : unpackDebianTool;
 }
 
 /** vitest's global setup: makes what the suites of this run need. What cannot be built fails the run when all others ran. */

@@ -1,7 +1,7 @@
 import type { Manifests } from '../../analysis/load/manifests';
+import { GUARDED_KINDS } from '../../kube/guarded-kind';
 import { apiGroup } from '../../kube/object';
 import type { LiveObjects } from './live-objects';
-import { GUARDS } from './unmanaged/guards';
 
 /**
  * Objects that somebody exported with `kubectl get … -o yaml`. What the export does not hold counts as not there; of kinds
@@ -10,7 +10,7 @@ import { GUARDS } from './unmanaged/guards';
  */
 export function exportedObjects({ all = [], findings }: Manifests, path: string): LiveObjects {
   const kinds = new Set(all.map(({ object }) => `${apiGroup(object.apiVersion)} ${object.kind}`));
-  const absent = GUARDS.filter(({ group, kind }) => !kinds.has(`${group} ${kind}`)).map(({ kind }) => kind);
+  const absent = GUARDED_KINDS.filter(({ group, kind }) => !kinds.has(`${group} ${kind}`)).map(({ kind }) => kind);
   const note = {
     rule: 'drift-not-exported',
     severity: 'info',

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { KubeObject } from '../../kube/object';
+import { POLICY_VERSION } from '../../model/policy-version';
 
 /** An object that differs between two renderings. */
 export interface ObjectChange {
@@ -51,7 +52,8 @@ function* differences(a: unknown, b: unknown, path: readonly string[]): Generato
     return;
   }
   const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])].sort();
-  for (const key of keys) yield* differences(a[key], b[key], [...path, key]);
+  // The version changes with the fields that are named anyway.
+  for (const key of keys) if (key !== POLICY_VERSION) yield* differences(a[key], b[key], [...path, key]);
 }
 
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Problem } from '../../finding';
 import type { KubeObject } from '../../kube/object';
+import { POLICY_VERSION } from '../../model/policy-version';
 import type { Bundle, TextFile } from './bundle';
-
-/** Annotation of everything that carries policies, with their version. */
-export const POLICY_VERSION = 'portcullis.dev/policy-version';
 
 /**
  * Most bytes that the values of a ConfigMap may have.

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../kube/object';
+import { POLICY_VERSION } from '../../model/policy-version';
 import type { Bundle } from './bundle';
-import { bundleConfigMaps, POLICY_VERSION } from './config-map';
+import { bundleConfigMaps } from './config-map';
 import { OPA_PORT, opaPod } from './opa-pod';
 
 export interface OpaOptions {

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../kube/object';
-import { POLICY_VERSION } from './config-map';
+import { POLICY_VERSION } from '../../model/policy-version';
 import { DECISIONS, decisionPath } from './decision/decisions';
 
 /** What is done while nobody answers: refuse, or let the orchestrator's built-in policy decide. */

@@ -95,6 +95,7 @@ export function identifyControlPlane(portarium: Portarium, identity: PortariumId
     ...options,
     file: portarium.file('identities/control-plane.yaml'),
     fields: ['data'],
+    version: 'label',
     // Late, since workspaces may be added to a ready-made platform.
     render: () => ({ data: controlPlaneConfigMap(tls(), options).data as Readonly<Record<string, string>> }),
   });
@@ -119,7 +120,7 @@ export function identifyAgents(portarium: Portarium, workspace: Workspace, ident
     baseUrl: identity.baseUrl ?? `https://control-plane.${portarium.controlPlane.namespace}.svc:443`,
   };
   const options = { name: `${shared}${AGENT_CONFIG}`, namespace: workspace.podNamespace };
-  renderedObject(agents, 'config', agentConfigMap(tls, options), portarium.file(file));
+  renderedObject(agents, 'config', agentConfigMap(tls, options), portarium.file(file), 'label');
 }
 
 /** Registers all identities by Jobs, where that was chosen. Comes last. */

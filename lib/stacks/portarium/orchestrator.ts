@@ -9,7 +9,6 @@ import {
   orchestratorPolicyConfigMap,
   orchestratorProblem,
 } from '../../render/orchestrator/policy';
-import { POLICY_VERSION_ANNOTATION, policyVersion } from '../../render/policy-version';
 import { ManifestObject } from '../../synth/manifest-object';
 import type { Portarium } from './portarium';
 import type { PortariumOrchestrator, PortariumWorkspace } from './settings';
@@ -72,11 +71,10 @@ export function configureOrchestrator(
     ...key,
     file: portarium.file('orchestrator/policy.yaml'),
     fields: ['data'],
-    annotationKeys: [POLICY_VERSION_ANNOTATION],
+    version: 'label',
     render: () => {
       const { data } = orchestratorPolicyConfigMap({ ...common, subjects, containers }, key);
-      const annotations = { [POLICY_VERSION_ANNOTATION]: policyVersion(data) };
-      return { annotations, data: data as Readonly<Record<typeof ORCHESTRATOR_POLICY_FILE, string>> };
+      return { data: data as Readonly<Record<typeof ORCHESTRATOR_POLICY_FILE, string>> };
     },
   });
 }

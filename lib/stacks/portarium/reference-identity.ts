@@ -31,8 +31,14 @@ export function identitiesAsWritten(platform: Platform, settings: PortariumSetti
     { ...shared, baseUrl: `https://control-plane.${system}.svc:443` },
     { name: 'portarium-agent-config', namespace: agents },
   );
-  renderedObject(platform, 'control-plane-config', controlPlane, platform.file('identities/control-plane.yaml'));
-  renderedObject(platform, 'agent-config', agent, platform.file('identities/agent.yaml'));
+  renderedObject(
+    platform,
+    'control-plane-config',
+    controlPlane,
+    platform.file('identities/control-plane.yaml'),
+    'annotation',
+  );
+  renderedObject(platform, 'agent-config', agent, platform.file('identities/agent.yaml'), 'annotation');
   for (const { id, tools } of workspaces) {
     const policy = toolPolicy({ workspaceId: id, tools, ...NAMED_POLICIES[id] });
     const file = toolPolicyPath(id);
@@ -41,7 +47,13 @@ export function identitiesAsWritten(platform: Platform, settings: PortariumSetti
       render: () => [toolPolicyFile(policy)],
     });
     const config = toolPolicyConfigMap(policy, { name: `tool-allowlist-${id}`, namespace: system });
-    renderedObject(platform, `tool-allowlist-config-${id}`, config, platform.file(file.replace(/json$/, 'yaml')));
+    renderedObject(
+      platform,
+      `tool-allowlist-config-${id}`,
+      config,
+      platform.file(file.replace(/json$/, 'yaml')),
+      'annotation',
+    );
   }
   platform.addFindings(() => faults(platform.node.path));
 }

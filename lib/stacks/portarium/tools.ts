@@ -23,7 +23,7 @@ export function allowTools(portarium: Portarium, workspace: Workspace, { tools }
   });
   const options = { name: `tool-allowlist-${workspaceId}`, namespace: portarium.controlPlane.namespace };
   const file = portarium.file(`workspaces/${workspaceId}/tool-allowlist.yaml`);
-  renderedObject(workspace, 'tool-allowlist-config', toolPolicyConfigMap(policy, options), file);
+  renderedObject(workspace, 'tool-allowlist-config', toolPolicyConfigMap(policy, options), file, 'label');
   for (const tool of tools === 'none' ? [] : tools) {
     portarium.addGrant({ kind: 'tool', workspace: workspaceId, tool, declaredAt: workspace.node.path });
   }

@@ -158,6 +158,7 @@ export class Sdr extends Platform {
         namespace: this.settings.namespace,
         labels: this.policyLabels,
         file: this.file(file),
+        version: 'annotation',
         render: () => ({ spec: { ...policy.spec } }),
       });
     }

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { Peer } from '../../../lib/model/peer';
+import { POLICY_VERSION } from '../../../lib/model/policy-version';
 import { Port } from '../../../lib/model/port';
 import { Component, type ComponentProps } from '../../../lib/platform/component';
 import type { Connections, IConnectable } from '../../../lib/platform/connections';
@@ -46,6 +47,8 @@ describe('the policy of an agent, as a reviewer reads it', () => {
       metadata:
         name: agent
         namespace: ws
+        labels:
+          portcullis.dev/policy-version: 1b26d188ebea6c0c
         annotations:
           portcullis.dev/ingress: |
             1. monitoring/{app=prometheus}: TCP 9090 (metrics)
@@ -54,6 +57,7 @@ describe('the policy of an agent, as a reviewer reads it', () => {
             2. erp: TCP 8080 (read invoices)
             3. control-plane: TCP 443,8080 (heartbeat)
             4. vault: TCP 8200 (credential retrieval)
+          portcullis.dev/policy-version: 1b26d188ebea6c0c
       spec:
         endpointSelector:
           matchLabels:
@@ -137,6 +141,8 @@ describe('the policy of an agent, as a reviewer reads it', () => {
       metadata:
         name: agent
         namespace: ws
+        labels:
+          portcullis.dev/policy-version: 8bc1f841666c97bf
         annotations:
           portcullis.dev/ingress: |
             1. monitoring/{app=prometheus}: TCP 9090 (metrics)
@@ -144,6 +150,7 @@ describe('the policy of an agent, as a reviewer reads it', () => {
             1. cluster DNS: UDP 53; TCP 53 (Service discovery)
             2. control-plane: TCP 443,8080 (heartbeat)
             3. vault: TCP 8200 (credential retrieval)
+          portcullis.dev/policy-version: 8bc1f841666c97bf
       spec:
         podSelector:
           matchLabels:
@@ -243,7 +250,10 @@ describe('the policy object', () => {
 
   test('carries the labels of the platform', () => {
     const { policy } = new Component(platform({ policyLabels: { team: 'net' } }), 'collector', PROPS);
-    expect(policy?.manifest().metadata.labels).toEqual({ team: 'net' });
+    expect(policy?.manifest().metadata.labels).toEqual({
+      team: 'net',
+      [POLICY_VERSION]: expect.stringMatching(/^[0-9a-f]{16}$/),
+    });
   });
 });
 
@@ -387,6 +397,9 @@ describe('a policy as somebody wrote it', () => {
     const written = { endpointSelector: {}, egress: [] };
     const { policy } = new Component(root, 'collector', { ...PROPS, written });
     expect(policy?.manifest()).toMatchObject({ spec: written });
-    expect(policy?.manifest().metadata.annotations).toBeUndefined();
+    expect(policy?.manifest().metadata.annotations).toEqual({
+      [POLICY_VERSION]: expect.stringMatching(/^[0-9a-f]{16}$/),
+    });
+    expect(policy?.manifest().metadata.labels).toBeUndefined();
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { InvalidValueError } from '../../../lib/finding';
 import { DEFAULT_CLUSTER } from '../../../lib/model/cluster';
+import { POLICY_VERSION } from '../../../lib/model/policy-version';
 import { Component } from '../../../lib/platform/component';
 import type { NamespaceSettings } from '../../../lib/platform/managed-namespace';
 import { Workspace } from '../../../lib/platform/workspace';
@@ -28,6 +29,10 @@ describe('the default deny, as a reviewer reads it', () => {
       metadata:
         name: default-deny
         namespace: ws
+        labels:
+          portcullis.dev/policy-version: 5d9a3600019e4fbc
+        annotations:
+          portcullis.dev/policy-version: 5d9a3600019e4fbc
       spec:
         endpointSelector: {}
         ingress:
@@ -64,6 +69,10 @@ describe('the default deny, as a reviewer reads it', () => {
       metadata:
         name: default-deny
         namespace: ws
+        labels:
+          portcullis.dev/policy-version: 76b4f70b552d2418
+        annotations:
+          portcullis.dev/policy-version: 76b4f70b552d2418
       spec:
         podSelector: {}
         policyTypes:
@@ -110,7 +119,11 @@ describe.each(DIALECTS)('a managed namespace in %s', (_, dialect) => {
       labels: { tier: 'agents', ...RESTRICTED },
       annotations: { owner: 'security' },
     });
-    expect(manifest(root, dialect.policy.kind, 'deny-all').metadata.labels).toEqual({ team: 'net', part: 'base' });
+    expect(manifest(root, dialect.policy.kind, 'deny-all').metadata.labels).toEqual({
+      team: 'net',
+      part: 'base',
+      [POLICY_VERSION]: expect.stringMatching(/^[0-9a-f]{16}$/),
+    });
     expect(files(root)).toEqual(['EGRESS.md', 'inventory.json', 'network-policies/deny-all.yaml', 'ns/ws.yaml']);
   });
 

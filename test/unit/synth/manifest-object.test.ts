@@ -1,7 +1,8 @@
-import { ApiObject, App, Chart, JsonPatch, Lazy, Size, Testing } from 'cdk8s';
+import { ApiObject, App, Chart, type IResolver, JsonPatch, Lazy, type ResolutionContext, Size, Testing } from 'cdk8s';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { InvalidValueError } from '../../../lib/finding';
+import { POLICY_VERSION, policyVersion } from '../../../lib/model/policy-version';
 import { type ManifestContent, ManifestObject } from '../../../lib/synth/manifest-object';
 import { emitDocument } from '../../../lib/synth/yaml';
 import { apiObject, appWithChart, manifest, parseObjects } from './support';
@@ -11,6 +12,7 @@ const read = (object: unknown) => parseObjects(emitDocument(object));
 
 const key = fc.stringMatching(/^[a-zA-Z./-]{1,8}$/).filter((name) => name !== 'constructor');
 const labels = fc.dictionary(key, fc.string({ maxLength: 5 }), { maxKeys: 4, noNullPrototype: true });
+const VERSION = fc.constantFrom({}, { version: 'annotation' as const }, { version: 'label' as const });
 const { value } = fc.letrec<{ value: unknown }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 4, depthSize: 'small' },
@@ -32,7 +34,7 @@ describe('manifest() is toJson(), but for the order of keys', () => {
       spec: fc.option(fc.dictionary(key, value, { maxKeys: 5, noNullPrototype: true }), { nil: undefined }),
     });
     fc.assert(
-      fc.property(content, labels, labels, fc.boolean(), (rendered, own, ofChart, namespaced) => {
+      fc.property(content, labels, labels, fc.boolean(), VERSION, (rendered, own, ofChart, namespaced, version) => {
         const chart = new Chart(new App(), 'chart', { namespace: 'of-chart', labels: ofChart });
         const object = new ManifestObject(chart, 'object', {
           apiVersion: 'example.com/v1',
@@ -41,12 +43,14 @@ describe('manifest() is toJson(), but for the order of keys', () => {
           ...(namespaced ? { namespace: 'own' } : {}),
           labels: own,
           file: 'a.yaml',
+          ...version,
           annotationKeys: ['never.given', ...Object.keys(rendered.annotations ?? {})],
           render: () => rendered as ManifestContent,
         });
         const untouched = read(object.manifest());
         expect(untouched).toEqual(read(object.toJson()));
         expect(read(object.manifest())).toEqual(untouched);
+        expect(parseObjects(object.document().text)).toEqual(untouched);
       }),
       { numRuns: 500 },
     );
@@ -138,4 +142,72 @@ test('manifest objects are API objects, and told from others', () => {
   expect(ManifestObject.isManifestObject(object)).toBe(true);
   expect(ManifestObject.isManifestObject(apiObject(chart, 'theirs'))).toBe(false);
   expect([object.file, object.namespace, object.name]).toEqual(['x/a.yaml', 'n', 'ours']);
+});
+
+describe('the version of what an object says', () => {
+  const SPEC = { b: 1, a: ['x'] };
+  const versionOf = (object: ManifestObject) => object.manifest().metadata.annotations?.[POLICY_VERSION];
+  const made = (props: Parameters<typeof manifest>[2]) => manifest(appWithChart().chart, 'object', props);
+
+  test('is the digest of the lines that say it', () => {
+    const object = made({ version: 'annotation', labels: { l: '1' }, render: () => ({ spec: SPEC }) });
+    const { text } = object.document();
+    const lines = text.slice(text.indexOf('\nspec:') + 1);
+    expect(lines).toBe('spec:\n  b: 1\n  a:\n    - x\n');
+    expect(versionOf(object)).toBe(policyVersion(lines));
+    expect(object.manifest().metadata.labels).toEqual({ l: '1' });
+  });
+
+  test('is a label too where that is wanted', () => {
+    const object = made({ version: 'label', render: () => ({ spec: SPEC }) });
+    expect(object.manifest().metadata.labels).toEqual({ [POLICY_VERSION]: versionOf(object) });
+  });
+
+  test('stands on no object that did not ask for it', () => {
+    expect(versionOf(made({ render: () => ({ spec: SPEC }) }))).toBeUndefined();
+  });
+
+  test('is another one for another content, and the same for the same, whatever the metadata', () => {
+    const annotated = (note: string, spec: object) =>
+      made({
+        version: 'label',
+        annotationKeys: ['note'],
+        render: () => ({ annotations: { note }, spec: spec as ManifestContent['spec'] & object }),
+      });
+    const first = versionOf(annotated('first', SPEC));
+    expect(versionOf(annotated('second', SPEC))).toBe(first);
+    expect(versionOf(annotated('first', { ...SPEC, b: 2 }))).not.toBe(first);
+  });
+
+  test.each<[string, ManifestContent['spec'], (object: ManifestObject) => void]>([
+    ['nothing special', SPEC, () => {}],
+    ['no content', undefined, () => {}],
+    ['a value that only cdk8s knows', { late: Lazy.any({ produce: () => [1, 2] }) }, () => {}],
+    ['null', { gone: null, kept: 1 }, () => {}],
+    ['a label of the user', SPEC, ({ metadata }) => metadata.addLabel('added', 'yes')],
+    ['a patch', SPEC, (object) => object.addJsonPatch(JsonPatch.add('/spec/added', [1]))],
+  ])('is the same in toJson() and in the text, with %s', (_, spec, change) => {
+    const object = made({ version: 'label', render: () => (spec === undefined ? {} : { spec }) });
+    change(object);
+    const json = read(object.toJson());
+    expect(read(object.manifest())).toEqual(json);
+    expect(parseObjects(object.document().text)).toEqual(json);
+    expect(versionOf(object)).toMatch(/^[0-9a-f]{16}$/);
+  });
+
+  test('changes with a patch, and with what a resolver of the user makes of it', () => {
+    const render = () => ({ spec: { late: 'before' } });
+    const patched = made({ version: 'label', render });
+    const before = versionOf(patched);
+    patched.addJsonPatch(JsonPatch.replace('/spec/late', 'after'));
+    expect(versionOf(patched)).not.toBe(before);
+    const resolver = {
+      resolve: (context: ResolutionContext) => context.value === 'before' && context.replaceValue('after'),
+    };
+    const resolved = manifest(new Chart(new App({ resolvers: [resolver as IResolver] }), 'chart'), 'object', {
+      version: 'label',
+      render,
+    });
+    expect(resolved.toJson().metadata.annotations).toEqual({ [POLICY_VERSION]: versionOf(patched) });
+  });
 });

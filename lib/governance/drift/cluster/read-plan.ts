@@ -1,8 +1,8 @@
 import type { Manifests } from '../../../analysis/load/manifests';
+import { GUARDED_KINDS } from '../../../kube/guarded-kind';
 import { apiGroup } from '../../../kube/object';
 import { deployed } from '../find-drift';
 import { managedNamespaces } from '../managed';
-import { GUARDS } from '../unmanaged/guards';
 
 /** Objects of a kind that have to be read. */
 export interface Wanted {
@@ -29,7 +29,7 @@ export function readPlan(rendered: Manifests): readonly Wanted[] {
     else for (const namespace of namespaces) known.namespaces.add(namespace);
   };
   const cluster = new Set(
-    GUARDS.filter(({ where }) => where === 'cluster').map(({ group, kind }) => `${group} ${kind}`),
+    GUARDED_KINDS.filter(({ where }) => where === 'cluster').map(({ group, kind }) => `${group} ${kind}`),
   );
   for (const { object } of deployed(rendered)) {
     const { apiVersion, kind, metadata } = object;
@@ -37,7 +37,7 @@ export function readPlan(rendered: Manifests): readonly Wanted[] {
     const isCluster = cluster.has(`${group} ${kind}`) || metadata.namespace === undefined;
     add(group, kind, isCluster ? 'all' : [metadata.namespace as string], apiVersion.slice(apiVersion.indexOf('/') + 1));
   }
-  for (const { group, kind, where } of GUARDS) add(group, kind, where === 'managed' ? managed : 'all');
+  for (const { group, kind, where } of GUARDED_KINDS) add(group, kind, where === 'managed' ? managed : 'all');
   return [...plan.values()].map(({ namespaces, ...wanted }) => ({
     ...wanted,
     namespaces: namespaces === 'all' ? namespaces : [...namespaces].sort(),

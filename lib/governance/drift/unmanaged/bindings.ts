@@ -1,16 +1,16 @@
 import { at, field, list, text } from '../../../kube/field';
 import type { KubeObject } from '../../../kube/object';
 import type { Managed } from '../managed';
-import type { Guard } from './guard';
-
-const GROUP = 'rbac.authorization.k8s.io';
+import { isBootstrapBinding } from './bootstrap-binding';
+import { guards } from './guard';
 
 /**
  * Bindings that every cluster has for all service accounts or for everybody; each to the role of its own name.
- * @see plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go of Kubernetes 1.35
+ * @see plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go of Kubernetes 1.36
  */
 const EVERYWHERE: ReadonlySet<string> = new Set([
   'system:basic-user',
+  'system:cluster-trust-bundle-discovery',
   'system:discovery',
   'system:public-info-viewer',
   'system:service-account-issuer-discovery',
@@ -21,30 +21,20 @@ const EVERYBODY: readonly string[] = ['system:authenticated', 'system:unauthenti
  * Rights that nobody rendered: any in a managed namespace, and those in the whole cluster that its service accounts have.
  * Rights of people over the whole cluster are not judged: those who operate it need some.
  */
-export const BINDING_GUARDS: readonly Guard[] = [
-  {
-    group: GROUP,
-    kind: 'RoleBinding',
-    resource: 'rolebindings',
-    where: 'managed',
-    reason: (object) => ({
-      message: `it gives ${subjectsText(object)} the rights of ${roleText(object)} in this namespace`,
-    }),
+export const BINDING_GUARDS = guards({
+  'rbac.authorization.k8s.io RoleBinding': (object) => {
+    if (isBootstrapBinding(object)) return undefined;
+    return { message: `it gives ${subjectsText(object)} the rights of ${roleText(object)} in this namespace` };
   },
-  {
-    group: GROUP,
-    kind: 'ClusterRoleBinding',
-    resource: 'clusterrolebindings',
-    where: 'cluster',
-    reason: (object, { managed }) => {
-      const { name } = object.metadata;
-      if (EVERYWHERE.has(name) && at(object, 'roleRef', 'name') === name) return undefined;
-      const subject = list(object.subjects).find((one) => isManaged(one, managed));
-      if (subject === undefined) return undefined;
-      return { message: `it gives ${subjectText(subject)} the rights of ${roleText(object)} in the whole cluster` };
-    },
+  'rbac.authorization.k8s.io ClusterRoleBinding': (object, { managed }) => {
+    const { name } = object.metadata;
+    if (EVERYWHERE.has(name) && at(object, 'roleRef', 'name') === name) return undefined;
+    if (isBootstrapBinding(object)) return undefined;
+    const subject = list(object.subjects).find((one) => isManaged(one, managed));
+    if (subject === undefined) return undefined;
+    return { message: `it gives ${subjectText(subject)} the rights of ${roleText(object)} in the whole cluster` };
   },
-];
+});
 
 /** Whether a subject is, or holds, a service account of a managed namespace. */
 function isManaged(subject: unknown, { namespaces }: Managed): boolean {

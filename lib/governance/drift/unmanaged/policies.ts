@@ -5,44 +5,22 @@ import { podTemplate } from '../../../kube/pod';
 import { isMet, type LabelSelector, matchesSelector } from '../../../kube/selector';
 import { isData } from '../defaults/data';
 import type { Labels } from '../managed';
-import type { Guard, GuardContext } from './guard';
+import { type GuardContext, guards } from './guard';
 
 const OPENS = { message: 'policies add up, so that it can allow what no other policy here does' };
 const REDIRECTS = { message: 'it sends traffic of this namespace elsewhere' };
 
 /** Policies in managed namespaces, and those for the whole cluster that select pods in them. */
-export const POLICY_GUARDS: readonly Guard[] = [
-  inNamespace('networking.k8s.io', 'NetworkPolicy', 'networkpolicies', OPENS),
-  inNamespace('cilium.io', 'CiliumNetworkPolicy', 'ciliumnetworkpolicies', OPENS),
-  inNamespace('cilium.io', 'CiliumLocalRedirectPolicy', 'ciliumlocalredirectpolicies', REDIRECTS),
-  inNamespace('cilium.io', 'CiliumEnvoyConfig', 'ciliumenvoyconfigs', REDIRECTS),
-  {
-    group: 'cilium.io',
-    kind: 'CiliumClusterwideNetworkPolicy',
-    resource: 'ciliumclusterwidenetworkpolicies',
-    where: 'cluster',
-    reason: (object, context) => selecting(clusterwideSubject(object, context)),
-  },
-  ...(
-    [
-      ['AdminNetworkPolicy', 'adminnetworkpolicies'],
-      ['BaselineAdminNetworkPolicy', 'baselineadminnetworkpolicies'],
-      ['ClusterNetworkPolicy', 'clusternetworkpolicies'],
-    ] as const
-  ).map(
-    ([kind, resource]): Guard => ({
-      group: 'policy.networking.k8s.io',
-      kind,
-      resource,
-      where: 'cluster',
-      reason: (object, context) => selecting(adminSubject(object, context)),
-    }),
-  ),
-];
-
-function inNamespace(group: string, kind: string, resource: string, why: { readonly message: string }): Guard {
-  return { group, kind, resource, where: 'managed', reason: () => why };
-}
+export const POLICY_GUARDS = guards({
+  'networking.k8s.io NetworkPolicy': () => OPENS,
+  'cilium.io CiliumNetworkPolicy': () => OPENS,
+  'cilium.io CiliumLocalRedirectPolicy': () => REDIRECTS,
+  'cilium.io CiliumEnvoyConfig': () => REDIRECTS,
+  'cilium.io CiliumClusterwideNetworkPolicy': (object, context) => selecting(clusterwideSubject(object, context)),
+  'policy.networking.k8s.io AdminNetworkPolicy': (object, context) => selecting(adminSubject(object, context)),
+  'policy.networking.k8s.io BaselineAdminNetworkPolicy': (object, context) => selecting(adminSubject(object, context)),
+  'policy.networking.k8s.io ClusterNetworkPolicy': (object, context) => selecting(adminSubject(object, context)),
+});
 
 function selecting(namespace: string | undefined) {
   return namespace === undefined

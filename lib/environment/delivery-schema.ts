@@ -1,0 +1,54 @@
+import * as v from 'valibot';
+import type { Problem } from '../finding';
+import { deliveryPathProblem, durationProblem, repositoryProblem } from '../model/delivery-source';
+import { checked, described } from './check';
+import { namespace } from './value-schema';
+
+const path = described(
+  checked(v.string(), deliveryPathProblem),
+  "Folder in the repository that holds this environment's folder: manifests for manifests/prod/portarium.",
+);
+
+const duration = (description: string) => v.optional(described(checked(v.string(), durationProblem), description));
+
+const argo = v.strictObject({
+  repository: described(checked(v.string(), repositoryProblem), 'Address of the repository, over https or ssh.'),
+  path,
+  revision: v.optional(described(v.string(), 'Branch, tag or commit. Default: HEAD')),
+  namespace: namespace('Namespace of Argo CD. Default: argocd'),
+  server: v.optional(
+    described(v.string(), "The cluster's API server as Argo CD knows it. Default: https://kubernetes.default.svc"),
+  ),
+  rootProject: v.optional(described(v.string(), 'Project of the Application that brings the others. Default: default')),
+});
+
+const flux = v.strictObject({
+  source: described(
+    v.strictObject({
+      kind: v.optional(described(v.picklist(['GitRepository', 'OCIRepository', 'Bucket']), 'Default: GitRepository')),
+      name: described(v.string(), 'Its name.'),
+    }),
+    'The source that holds the manifests; it is there already.',
+  ),
+  path,
+  namespace: namespace('Namespace of the Kustomizations and of the source. Default: flux-system'),
+  interval: duration('How often the cluster is held against the source. Default: 10m'),
+  timeout: duration('How long a step may take to become healthy. Default: 5m'),
+});
+
+export const deliverySchema = checked(
+  v.strictObject({
+    argo: v.optional(described(argo, 'Argo CD: an ApplicationSet over the workspaces, in sync waves.')),
+    flux: v.optional(described(flux, 'Flux: a Kustomization for each step, each after the one before.')),
+  }),
+  oneTool,
+);
+
+function oneTool(tools: { readonly argo?: unknown; readonly flux?: unknown }): Problem | undefined {
+  const named = Object.values(tools).filter((tool) => tool !== undefined).length;
+  if (named === 1) return undefined;
+  return {
+    message: `delivery names ${named === 0 ? 'no tool' : 'two tools'}`,
+    fix: 'name argo or flux, or remove delivery',
+  };
+}
