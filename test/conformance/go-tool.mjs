@@ -24,15 +24,15 @@ export function builtGoTool({ name }) {
 }
 
 /**
- * Builds a program; returns what went wrong: `error`, or `timedOut` when there was not enough time.
+ * Builds a program, of the folder itself or of another module's package `main`; returns what went wrong: `error`, or `timedOut` when there was not enough time.
  * @param milliseconds that it may take
  */
-export function buildGoTool({ name, cgo = false }, milliseconds) {
+export function buildGoTool({ name, main = '.', cgo = false }, milliseconds) {
   const binary = binaryOf(name);
   const unfinished = `${binary}.${process.pid}`;
   mkdirSync(binaries, { recursive: true });
   const flags = ['-trimpath', '-buildvcs=false', '-mod=readonly', `-ldflags=${linkerFlags(name)}`];
-  const result = spawnSync(compiler, ['build', ...flags, '-o', unfinished, '.'], {
+  const result = spawnSync(compiler, ['build', ...flags, '-o', unfinished, main], {
     cwd: path.join(sources, name),
     env: { ...process.env, CGO_ENABLED: cgo ? '1' : '0', GOWORK: 'off' },
     encoding: 'utf8',
@@ -88,5 +88,8 @@ function linkerFlags(name) {
   const goMod = readFileSync(path.join(sources, name, 'go.mod'), 'utf8');
   const release = /^\s*k8s\.io\/component-base v0\.(\S+)$/m.exec(goMod)?.[1];
   const version = release === undefined ? '' : ` -X k8s.io/component-base/version.gitVersion=v1.${release}`;
-  return `-s -w${version}`;
+  // Pulumi's SDK asks the CLI for its version, which only the linker tells it.
+  const pulumi = /^(?:require)?\s*github\.com\/pulumi\/pulumi\/pkg\/v3 (v\S+)/m.exec(goMod)?.[1];
+  const cli = pulumi === undefined ? '' : ` -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${pulumi}`;
+  return `-s -w${version}${cli}`;
 }

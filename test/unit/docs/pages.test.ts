@@ -79,6 +79,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'lock.md': ['lock', 'lock', 'lock'],
   'new-repository.md': ['init'],
   'policy.md': ['policy', 'policy', 'report'],
+  'pulumi.md': [],
   'replay.md': ['replay'],
   'rollout.md': ['rollout', 'rollout', 'rollout', 'rollout', 'compliance'],
   'threat-model.md': [],

@@ -17,10 +17,15 @@ const SERVICES = [
 
 export function render({ count, outdir }) {
   const app = new App({ outdir });
+  declare(app, count);
+  return { objects: synthesize(app, { outdir }).objects };
+}
+
+/** Adds the platform to an app. */
+export function declare(app, count) {
   const platform = new Platform(app, 'platform', { dialect: cilium({ version: '1.19' }) });
   const shared = sharedServices(platform);
   for (const id of workspaceIds(count)) addWorkspace(platform, shared, id);
-  return { objects: synthesize(app, { outdir }).objects };
 }
 
 /** Pods that others render policies for, so that they add no object. */

@@ -1,0 +1,129 @@
+// Registers the same Kubernetes objects with Pulumi, declared with Portcullis and written by hand with
+// @pulumi/kubernetes, side by side:
+//
+//   node test/bench/pulumi/run.mjs [--n 10,100,1000] [--runs 5] [--json FILE]
+//
+// --n     numbers of workspaces, twelve objects each
+// --runs  runs of each measurement; reported are medians
+// --json  file for the report as JSON, besides the tables on the terminal
+//
+// Exits with 1 if contenders disagree on the objects or crash, with 3 if the options are wrong; never because of a time.
+
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { runStep, stopProcess } from '../common/process.mjs';
+import { Scratch } from '../common/scratch.mjs';
+import { median } from '../common/statistics.mjs';
+import { grouped, newTable, targetRows } from '../common/table.mjs';
+import { atMost } from '../common/target.mjs';
+import { writeDefinition } from '../synth/definition.mjs';
+import { workspaceIds } from '../synth/workspace-id.mjs';
+
+const { json, sizes, runs } = readOptions();
+const scratch = new Scratch();
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => {
+    stopProcess();
+    scratch.remove();
+    process.exit(1);
+  });
+}
+
+try {
+  const report = await run();
+  process.stdout.write(formatReport(report));
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, undefined, 2)}\n`);
+} catch (error) {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+} finally {
+  scratch.remove();
+}
+
+async function run() {
+  const outdir = scratch.fresh('definition');
+  const definition = `${scratch.fresh('definition')}.mjs`;
+  await runStep({ module: 'synth/contenders/portcullis.mjs', call: 'render', options: { count: 1, outdir } });
+  writeDefinition({ outdir, target: definition });
+  const results = [];
+  for (const count of sizes) {
+    const ids = [...workspaceIds(count)];
+    const contenders = [
+      { id: 'portcullis', name: 'Portcullis', module: 'pulumi/contenders/portcullis.mjs', options: { count } },
+      { id: 'typed', name: 'by hand', module: 'pulumi/contenders/typed.mjs', options: { count, definition, ids } },
+    ];
+    const measured = contenders.map(() => []);
+    for (let round = 0; round < runs; round++) {
+      for (const [index, { module, options }] of contenders.entries()) {
+        measured[index].push(await runStep({ module, call: 'register', options }));
+      }
+    }
+    const [own, typed] = measured.map(([first]) => first.result);
+    if (own.objects !== typed.objects || own.bytes !== typed.bytes) {
+      throw new Error(`contenders disagree: ${JSON.stringify(own)} by Portcullis, ${JSON.stringify(typed)} by hand`);
+    }
+    for (const [index, { id, name }] of contenders.entries()) {
+      const of = (key) => median(measured[index].map((one) => one[key]));
+      const seconds = of('seconds');
+      results.push({
+        id,
+        name,
+        count,
+        objects: own.objects,
+        seconds,
+        microseconds: (seconds * 1e6) / own.objects,
+        wallSeconds: of('wallSeconds'),
+        peakMegabytes: of('peakMegabytes'),
+      });
+    }
+  }
+  const largest = (id) => results.filter((one) => one.id === id).at(-1);
+  const [own, typed] = [largest('portcullis'), largest('typed')];
+  const targets = [
+    atMost('time for each resource, by hand is 1', own.microseconds / typed.microseconds, 1, '×'),
+    atMost('time of the whole process, by hand is 1', own.wallSeconds / typed.wallSeconds, 1, '×'),
+  ];
+  return { schemaVersion: 1, results, targets };
+}
+
+function formatReport({ results, targets }) {
+  const table = newTable(['contender', 'workspaces', 'resources', 'in-process', 'each', 'wall', 'peak'], 1);
+  for (const { name, count, objects, seconds, microseconds, wallSeconds, peakMegabytes } of results) {
+    table.push([
+      name,
+      grouped(count),
+      grouped(objects),
+      `${seconds.toFixed(2)} s`,
+      `${microseconds.toFixed(0)} µs`,
+      `${wallSeconds.toFixed(2)} s`,
+      `${peakMegabytes.toFixed(0)} MB`,
+    ]);
+  }
+  return `${table.toString()}\n\n${targetRows('target, for the largest size', targets)}\n`;
+}
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        n: { type: 'string', default: '10,100,1000' },
+        runs: { type: 'string', default: '5' },
+        json: { type: 'string' },
+      },
+    });
+    const sizes = values.n.split(',').map((text) => wholeNumber(text, 'n'));
+    return {
+      json: values.json,
+      sizes: [...new Set(sizes)].sort((a, b) => a - b),
+      runs: wholeNumber(values.runs, 'runs'),
+    };
+  } catch (error) {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(3);
+  }
+}
+
+function wholeNumber(text, option) {
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new Error(`--${option}: '${text}' is not a whole number above 0`);
+}
