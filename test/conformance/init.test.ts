@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 
 // A new repository as somebody makes it who has nothing but the package: made, installed, and run by its own script.
 
@@ -10,6 +10,8 @@ const ROOT = resolve(__dirname, '../..');
 const base = mkdtempSync(join(tmpdir(), 'portcullis-init-'));
 const repository = join(base, 'gate');
 const MINUTES = 10 * 60_000;
+// Each run of the script is a dozen processes, which a busy machine starts slowly.
+vi.setConfig({ testTimeout: MINUTES });
 
 /** Without what the caller's own npm hands down, which would name the caller's project. */
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|GITHUB_|BASE$|CI$)/.test(name)));
