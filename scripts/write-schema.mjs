@@ -42,12 +42,13 @@ const OUTPUTS = [
   ['governance/learn/learn-schema.js', 'learnSchema', 'learn'],
   ['governance/rollout/plan-schema.js', 'planSchema', 'rollout plan'],
   ['governance/compliance/compliance-schema.js', 'complianceSchema', 'compliance'],
+  ['governance/policy/policy-schema.js', 'policySchema', 'policy'],
+  ['governance/flow-report/flow-report-schema.js', 'flowReportSchema', 'report'],
   ['program/fleet-schema.js', 'fleetSchema', 'fleet plan'],
   ['governance/drift/drift-schema.js', 'driftSchema', 'drift'],
   ['governance/lock/check-schema.js', 'lockCheckSchema', 'lock --check'],
   ['program/profile/profile-schema.js', 'profileSchema', 'profile'],
   ['governance/doctor/doctor-schema.js', 'doctorSchema', 'doctor'],
-  ['program/profile/profile-schema.js', 'profileSchema', 'profile'],
 ];
 for (const [module, schema, command] of OUTPUTS) {
   const name = command.replaceAll(/[ -]+/g, '-');

@@ -9,9 +9,8 @@ import { DRIFT_RULES, objectDriftFindings } from '../governance/drift/drift-find
 import { driftJson } from '../governance/drift/drift-json';
 import { driftText } from '../governance/drift/drift-text';
 import { exportedObjects } from '../governance/drift/exported';
-import { findDrift } from '../governance/drift/find-drift';
+import { exceptions, findDrift } from '../governance/drift/find-drift';
 import type { LiveObjects } from '../governance/drift/live-objects';
-import { objectPattern } from '../governance/drift/object-pattern';
 import { isReportFormat, type ReportFormat } from '../governance/report/report-format';
 import { asUsage, PATHS, raiseExitCode, readManifests, reportFindings } from './analysis-input';
 import { writeChunks } from './analysis-output';
@@ -73,7 +72,7 @@ async function print(paths: readonly string[], flags: DriftFlags, command: Comma
     command.error('error: --against compares with files, and needs no cluster');
   }
   if (against === STDIN && paths.includes(STDIN)) command.error('error: standard input can be only one of the two');
-  const patterns = except.map(objectPattern);
+  const patterns = exceptions(except);
   const rendered = readObjects(paths, command);
   const live =
     against === undefined

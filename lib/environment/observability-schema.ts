@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { labelKeyProblem, labelValueProblem } from '../model/label';
+import { pinnedImageProblem } from '../model/pinned-image';
 import { runbookUrlProblem } from '../render/observability/runbook-url';
 import { checked, described } from './check';
 import { dnsLabel, namespace, port } from './value-schema';
@@ -61,6 +62,36 @@ export const observabilitySchema = v.strictObject({
         name: v.optional(described(dnsLabel('name'), 'Its name. Default: portcullis-drift')),
         every: v.optional(
           described(v.pipe(v.number(), v.integer(), v.minValue(60)), 'How often it runs, in seconds. Default: 86400'),
+        ),
+        image: v.optional(
+          described(
+            checked(v.string(), pinnedImageProblem),
+            'Image with its digest that runs portcullis and holds what was rendered, see docs/drift.md. Default: somebody else renders the CronJob, and it is only watched',
+          ),
+        ),
+        apiServerPorts: v.optional(
+          described(
+            v.pipe(v.array(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535))), v.minLength(1)),
+            'Ports of the API server behind its Service. Default: 443 and 6443',
+          ),
+        ),
+        apiServerAddresses: v.optional(
+          described(
+            v.pipe(v.array(v.string()), v.minLength(1)),
+            'Addresses of the API server as CIDR, for plain NetworkPolicies. Default: what Cilium knows as kube-apiserver',
+          ),
+        ),
+        audience: v.optional(
+          described(
+            v.pipe(v.string(), v.regex(/^[!-~]+$/)),
+            'Audience of tokens for the API server. Default: https://kubernetes.default.svc.cluster.local',
+          ),
+        ),
+        except: v.optional(
+          described(
+            v.array(v.pipe(v.string(), v.regex(/^[A-Z]\S*\/\S+$/))),
+            'Objects that others answer for: Kind/namespace/name or Kind/name. Default: none',
+          ),
         ),
       }),
       'The CronJob that looks for drift. Default: none',

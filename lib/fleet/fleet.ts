@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { App } from 'cdk8s';
 import { type Finding, FindingsError, hasErrors } from '../finding';
+import type { Delivery } from '../synth/delivery/delivery';
 import { plan as planApp, type StagedSynthesis, type SynthesisPlan, stage } from '../synth/synthesize';
 import { CLUSTER_LIMITS, DEFAULT_HEADROOM } from './budget';
 import { type Capacity, capacityOf, freeOf, totalUse } from './capacity';
@@ -42,6 +43,11 @@ export interface FleetProps<W extends FleetWorkspace> {
    * @default - not known; the next cluster is due when less than a tenth of the workspaces still fits
    */
   readonly growth?: FleetGrowth;
+  /**
+   * Lays the output of each cluster out for Argo CD or Flux.
+   * @default - for people and `kubectl apply -k`
+   */
+  readonly delivery?: (cluster: FleetCluster) => Delivery;
 }
 
 export interface FleetOptions {
@@ -176,7 +182,7 @@ export class Fleet<W extends FleetWorkspace = FleetWorkspace> {
     const partners = this.props.clusters.filter(({ name }) => cluster.federatesWith?.includes(name));
     this.props.build(app, { cluster, workspaces, identity: identityOf(cluster, partners) });
     addFederation(app, partners);
-    return { app, planned: planApp(app) };
+    return { app, planned: planApp(app, this.props.delivery?.(cluster)) };
   }
 
   /** Measures on the first few workspaces that may be on the cluster, in the order of their hashes. */

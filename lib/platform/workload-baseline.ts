@@ -17,6 +17,7 @@ import { cdk8sManifest } from '../synth/cdk8s-manifest';
 import { transformObject } from '../synth/transform';
 import { visit } from '../synth/visit';
 import type { Platform } from './platform';
+import { currentTurn } from './turn';
 
 /** A workload that may break a rule, and why. */
 export interface ExemptWorkload extends WorkloadExemption {
@@ -40,7 +41,9 @@ export class WorkloadBaseline {
   private readonly clean = new Map<ApiObject, readonly Finding[]>();
 
   private readonly exempt = new Map<ApiObject, readonly ExemptWorkload[]>();
-  private asked = false;
+  /** The turns in which findings were asked for last, and in which `clean` holds. */
+  private askedIn: number | undefined;
+  private cleanIn: number | undefined;
 
   constructor(
     private readonly platform: Platform,
@@ -50,18 +53,14 @@ export class WorkloadBaseline {
   /** Hardens every workload that this platform answers for, and says what in them contradicts the baseline. */
   findings(): readonly Finding[] {
     const { workloads, budgets } = this.collect();
-    if (!this.asked) {
-      this.asked = true;
-      queueMicrotask(() => {
-        this.asked = false;
-      });
-    }
+    this.askedIn = currentTurn();
+    if (this.cleanIn !== this.askedIn) this.clean.clear();
     return workloads.flatMap((object) => this.clean.get(object) ?? this.govern(object, budgets));
   }
 
   /** What workloads are exempt from. Synthesis asks for findings just before. */
   exemptions(): readonly ExemptWorkload[] {
-    if (!this.asked) this.findings();
+    if (this.askedIn !== currentTurn()) this.findings();
     return [...this.exempt.values()].flat();
   }
 
@@ -128,7 +127,7 @@ export class WorkloadBaseline {
   }
 
   private remember(object: ApiObject, found: readonly Finding[]): void {
-    if (this.clean.size === 0) queueMicrotask(() => this.clean.clear());
+    this.cleanIn = currentTurn();
     this.clean.set(object, found);
   }
 

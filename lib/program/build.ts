@@ -4,6 +4,7 @@ import type { Environment } from '../environment/environment';
 import { loadEnvironments } from '../environment/load';
 import { type Finding, FindingsError, hasErrors } from '../finding';
 import { plan, type SynthesisPlan } from '../synth/synthesize';
+import { deliveryOf } from './delivery';
 import type { Program } from './program';
 import { thrownFindings } from './thrown';
 
@@ -76,7 +77,7 @@ export function build(
   try {
     const returned: unknown = program.build(app, environment);
     if (returned instanceof Promise) return { findings: [asynchronous(program, environment, returned)] };
-    const planned = plan(app);
+    const planned = plan(app, deliveryOf(environment, program));
     return { program, environment, app, planned, findings: planned.findings.map(inEnvironment(environment)) };
   } catch (error) {
     // What the constructs so far have to say is left out: those that were never reached would be missing everywhere.

@@ -45,8 +45,7 @@ export class ClusterObjects extends pulumi.ComponentResource {
    */
   constructor(name: string, props: ClusterObjectsProps, options: pulumi.ComponentResourceOptions = {}) {
     const { app, provider, protectDefaultDeny = false, plan } = props;
-    const { resources, findings } =
-      plan === undefined ? planUnproved(app) : { resources: plan.resources, findings: [] };
+    const { resources, inventories, findings } = plan === undefined ? planUnproved(app) : { ...plan, findings: [] };
     super('portcullis:index:ClusterObjects', name, {}, { ...options, providers: [provider] });
     logFindings(findings, this);
     const registered: pulumi.CustomResource[] = [];
@@ -57,7 +56,8 @@ export class ClusterObjects extends pulumi.ComponentResource {
       });
       registered.push(resource);
     }
-    this.registerOutputs({ objects: resources.length });
+    // The policy pack knows from it which pods the policies were written for.
+    this.registerOutputs({ objects: resources.length, inventories });
   }
 
   /** The resources by name: `portarium/portarium-agents/NetworkPolicy/default-deny`. */
@@ -97,11 +97,12 @@ function withSecrets(manifest: KubeObject): Readonly<Record<string, unknown>> {
 }
 
 /** @throws FindingsError with everything that is wrong with the app */
-function planUnproved(app: App): Pick<ResourcePlan, 'resources' | 'findings'> {
-  const { resources, programFindings, findings, unproved, unprovable } = planResources(app);
+function planUnproved(app: App): Pick<ResourcePlan, 'resources' | 'inventories' | 'findings'> {
+  const plan = planResources(app);
+  const { programFindings, findings, unproved, unprovable } = plan;
   const all = [...programFindings, ...findings];
   if (hasErrors(all)) throw new FindingsError(all);
-  return { resources, findings: [...all, ...unproved, ...unprovable.map(asWarning)] };
+  return { ...plan, findings: [...all, ...unproved, ...unprovable.map(asWarning)] };
 }
 
 function asWarning(finding: Finding): Finding {

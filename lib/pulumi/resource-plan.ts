@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { ApiObject, App } from 'cdk8s';
 import { type Finding, InvalidValueError } from '../finding';
 import { isDefaultDeny } from '../kube/default-deny';
@@ -24,6 +25,8 @@ export interface PlannedResource {
 export interface ResourcePlan {
   /** In an order in which each resource stands after all that it depends on. */
   readonly resources: readonly PlannedResource[];
+  /** Which pods there will be, for those who judge the policies: `inventory.json` of each platform. */
+  readonly inventories: readonly unknown[];
   /** What is wrong with the program, as synthesis says it too. */
   readonly programFindings: readonly Finding[];
   /** What is wrong with its objects as resources. */
@@ -51,6 +54,9 @@ export function planResources(app: App): ResourcePlan {
     resources: isComplete
       ? inOrder(tree.objects, sorted.order, manifests, resourceDependencies(manifests, dependencies), outputs)
       : [],
+    inventories: tree.documents
+      .filter(({ file }) => basename(file) === 'inventory.json')
+      .map((document) => JSON.parse([...document.render()].join('')) as unknown),
     programFindings: [...tree.findings, ...sorted.findings, ...checkObjects(tree.objects), ...refused],
     findings: checkNamespaces(rendered),
     unproved: tree.unproved,

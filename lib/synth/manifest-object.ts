@@ -67,6 +67,11 @@ export interface ManifestContent {
   readonly data?: Readonly<Record<string, string>>;
   /** Of a ConfigMap that is never changed. */
   readonly immutable?: boolean;
+  /** Of a role. */
+  readonly rules?: readonly object[];
+  /** Of a binding. */
+  readonly roleRef?: object;
+  readonly subjects?: readonly object[];
   /** Of a ServiceAccount. */
   readonly automountServiceAccountToken?: boolean;
 }

@@ -2,6 +2,8 @@ import type { ApiObject, App } from 'cdk8s';
 import { type Finding, InvalidValueError } from '../finding';
 import { formatObject, type KubeObject, type ObjectKey } from '../kube/object';
 import { cdk8sManifest } from './cdk8s-manifest';
+import type { Delivery } from './delivery/delivery';
+import { fileOf } from './layout';
 import { ManifestObject } from './manifest-object';
 import { writtenOutputProblem } from './output';
 import { hasOwnResolvers } from './resolver';
@@ -24,7 +26,11 @@ export class ManifestRenderer {
   /** Resolvers of the user's own see every value only on cdk8s's own path. */
   private readonly asCdk8s: boolean;
 
-  constructor(app: App) {
+  /** @param delivery what adds its annotations to every object */
+  constructor(
+    app: App,
+    private readonly delivery?: Delivery,
+  ) {
     this.asCdk8s = hasOwnResolvers(app);
   }
 
@@ -33,7 +39,9 @@ export class ManifestRenderer {
    * @throws InvalidValueError with the construct path if it cannot be rendered
    */
   manifest(object: ApiObject): KubeObject {
-    return ManifestObject.isManifestObject(object) && !this.asCdk8s ? object.manifest() : cdk8sManifest(object);
+    const rendered =
+      ManifestObject.isManifestObject(object) && !this.asCdk8s ? object.manifest() : cdk8sManifest(object);
+    return this.delivery?.annotate(rendered, fileOf(object)) ?? rendered;
   }
 
   /** Undefined if the object cannot be rendered; then there is a finding that says why. */
@@ -53,12 +61,12 @@ export class ManifestRenderer {
   }
 
   private document(object: ApiObject): RenderedManifest {
-    if (ManifestObject.isManifestObject(object) && !this.asCdk8s) {
+    if (this.delivery === undefined && ManifestObject.isManifestObject(object) && !this.asCdk8s) {
       const { apiVersion, kind } = object;
       const { metadata, text } = object.document();
       return { key: { apiVersion, kind, namespace: metadata.namespace, name: metadata.name }, text };
     }
-    const manifest = cdk8sManifest(object);
+    const manifest = this.manifest(object);
     const { apiVersion, kind, metadata } = manifest;
     return {
       key: { apiVersion, kind, namespace: metadata.namespace, name: metadata.name },

@@ -82,11 +82,12 @@ test('passes its own script as it was created', () => {
   ]);
   const { bomFormat, components } = JSON.parse(readFileSync(join(repository, 'artifacts/sbom.cdx.json'), 'utf8'));
   const names = components.map(({ name }: { name: string }) => name);
-  expect([bomFormat, names.includes('portcullis'), names.includes('vitest')]).toEqual(['CycloneDX', true, false]);
+  expect([bomFormat, names.includes('portcullis'), names.includes('constructs')]).toEqual(['CycloneDX', true, true]);
   expect(git('status', '--porcelain')).toBe('');
 });
 
 test('passes its tests by npm test, and renders the same through cdk8s', () => {
+  rmSync(join(repository, 'dist'), { recursive: true });
   succeed(repository, 'npm', 'test');
   const manifests = () =>
     Object.entries(content(join(repository, 'dist/manifests'))).filter(([file]) => file.endsWith('.yaml'));
@@ -94,6 +95,31 @@ test('passes its tests by npm test, and renders the same through cdk8s', () => {
   succeed(repository, 'npx', '--no-install', 'cdk8s', 'synth');
   // For cdk8s every file starts a document, and a kustomization is no manifest.
   expect(manifests().map(([file, text]) => [file, text.replace(/^---\n/, '')])).toEqual(rendered);
+});
+
+/** A stack as Pulumi would run it, with a stand-in for the engine that prints how many resources of each kind it gets. */
+const STACK = `
+process.env.PULUMI_NODEJS_ROOT_DIRECTORY = process.cwd();
+const pulumi = require('@pulumi/pulumi');
+const kinds = {};
+const newResource = ({ type, name, inputs }) => {
+  kinds[type] = (kinds[type] ?? 0) + 1;
+  return { id: name, state: inputs };
+};
+pulumi.runtime.setMocks({ newResource, call: () => ({}) }, 'gate', 'prod', false);
+pulumi.runtime.setAllConfig({ 'portcullis:contexts': '{"platform":"prod"}', 'portcullis:protectDefaultDeny': 'true' });
+const { environment, objects } = require('./dist/apps/pulumi.js');
+process.on('exit', () => console.log(JSON.stringify({ environment, objects, kinds })));
+`;
+
+test('deploys the same objects by Pulumi', () => {
+  succeed(repository, 'npm', 'run', 'synth');
+  const printed = succeed(repository, 'node', '--eval', STACK);
+  const { environment, objects, kinds } = JSON.parse(printed.slice(printed.indexOf('{"environment')));
+  const { files } = JSON.parse(readFileSync(join(repository, 'dist/manifests/prod/platform/index.json'), 'utf8'));
+  const rendered = files.flatMap((file: { objects?: readonly unknown[] }) => file.objects ?? []);
+  expect([environment, objects]).toEqual(['prod', rendered.length]);
+  expect(kinds['kubernetes:cilium.io/v2:CiliumNetworkPolicy']).toBeGreaterThan(5);
 });
 
 test('fails with the line of an entry that is widened, with that of a tool pinned lower, and says who may newly be reached', () => {

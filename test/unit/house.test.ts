@@ -11,6 +11,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   governance: ['program', 'platform', 'analysis', 'environment', 'stacks', 'model', 'kube', 'synth', 'render'],
   fleet: ['platform', 'synth', 'render', 'model', 'kube'],
   pulumi: ['program', 'environment', 'platform', 'synth', 'kube'],
+  'policy-pack': ['analysis'],
+  'cdk8s-plugin': ['analysis'],
   program: ['fleet', 'environment', 'platform', 'synth', 'model', 'analysis', 'kube'],
   environment: ['stacks', 'render', 'model'],
   stacks: ['platform', 'render', 'synth', 'model', 'kube'],

@@ -37,9 +37,22 @@ export function loadManifests(paths: readonly string[], options: LoadOptions = {
   return collector.manifests();
 }
 
-/** Objects that are in memory already: of a test, of `Testing.synth(chart)`, of an API. */
-export function manifestsOf(objects: readonly unknown[], file = '(objects)'): Manifests {
+/**
+ * Objects that are in memory already: of a test, of `Testing.synth(chart)`, of an API.
+ * @param file what findings call the place; the line is the number of the object, from 1
+ * @param inventories what `inventory.json` of each platform holds
+ */
+export function manifestsOf(
+  objects: readonly unknown[],
+  file = '(objects)',
+  inventories: readonly unknown[] = [],
+): Manifests {
   const collector = new Collector();
+  for (const value of inventories) {
+    const inventory = parseInventory(value, file);
+    if ('findings' in inventory) collector.report(...inventory.findings);
+    else collector.addInventory(inventory);
+  }
   for (const [index, object] of objects.entries())
     collector.add(object, { file, line: index + 1, lineOf: () => index + 1 });
   return collector.manifests();

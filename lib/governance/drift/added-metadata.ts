@@ -20,6 +20,10 @@ const KNOWN: readonly string[] = [
   // The controller of Deployments, and that of DaemonSets.
   'deployment.kubernetes.io/revision',
   'deprecated.daemonset.template.generation',
+  // The controller of Jobs, in Kubernetes 1.26 and before.
+  'batch.kubernetes.io/job-tracking',
+  // The webhook of the Prometheus operator, pkg/admission/admission.go of version 0.85.
+  'prometheus-operator-validated',
   // Argo CD, https://argo-cd.readthedocs.io/en/stable/user-guide/resource_tracking/
   'argocd.argoproj.io/tracking-id',
   'argocd.argoproj.io/installation-id',

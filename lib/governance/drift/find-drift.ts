@@ -2,12 +2,13 @@ import type { Manifest, Manifests } from '../../analysis/load/manifests';
 import type { Finding, Where } from '../../finding';
 import { at, textMap } from '../../kube/field';
 import { apiGroup, formatObject, type KubeObject, objectIdentity } from '../../kube/object';
+import { type ObjectPattern, objectPattern } from '../../kube/object-pattern';
 import { type Change, differences, formatPath } from './differences';
 import { isUnread, type LiveObject, type LiveObjects } from './live-objects';
 import { managedBy } from './managed';
 import { normalizedPair } from './normalized';
-import type { ObjectPattern } from './object-pattern';
 import { hidden } from './secret';
+import { ownerKey } from './unmanaged/guard';
 import { GUARDS } from './unmanaged/guards';
 
 /** What can have happened to an object, in the order in which it is told. */
@@ -50,6 +51,14 @@ export interface DriftOptions {
    * @default - none
    */
   readonly except?: readonly ObjectPattern[];
+}
+
+/**
+ * Reads what `except` takes: `Kind/namespace/name` or `Kind/name`.
+ * @throws InvalidValueError for a text that names no object
+ */
+export function exceptions(texts: readonly string[]): readonly ObjectPattern[] {
+  return texts.map(objectPattern);
 }
 
 /** Objects in files for tools that run outside of any cluster. */
@@ -166,16 +175,24 @@ function* unmanaged(
   live: LiveObjects,
 ): Generator<ObjectDrift | Finding> {
   const managed = managedBy(rendered, live);
+  const byName = new Map(
+    live.objects.map(({ object }) => {
+      const { namespace, name } = object.metadata;
+      return [ownerKey(object.kind, namespace, name), object] as const;
+    }),
+  );
   const guards = new Map(GUARDS.map((guard) => [`${guard.group} ${guard.kind}`, guard]));
   for (const { object, source } of others) {
     const guard = guards.get(`${apiGroup(object.apiVersion)} ${object.kind}`);
     const { namespace } = object.metadata;
     if (guard === undefined) continue;
     if (guard.where === 'managed' && !managed.namespaces.has(namespace ?? 'default')) continue;
-    const why = guard.reason(object, { managed, live: live.objects });
+    const why = guard.reason(object, { managed, live: live.objects, byName });
     if (why === undefined) continue;
     const name = formatObject(keyOf(object));
-    const where = source === undefined ? { construct: name } : { file: source.file, line: source.line };
+    // Items of a List stand further down than the document.
+    const where =
+      source === undefined ? { construct: name } : { file: source.file, line: source.lineOf(['apiVersion']) };
     const message = `was not rendered: ${why.message}`;
     const fix = `delete it, or have it declared; if somebody else answers for it: --except ${exceptText(object)}`;
     if (why.severity === 'info')

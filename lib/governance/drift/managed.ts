@@ -19,7 +19,10 @@ export interface ExpectedPods {
 
 /** What was rendered grants something to: namespaces, and pods by their labels and service accounts. */
 export interface Managed {
-  /** Namespaces that are rendered or hold a rendered policy, with the labels that they have or should have. */
+  /**
+   * Namespaces that are rendered or in an inventory, and without an inventory those that hold a rendered policy; with the
+   * labels that they have, or should have.
+   */
   readonly namespaces: ReadonlyMap<string, Labels>;
   readonly pods: readonly ExpectedPods[];
   /** Labels, as `key=value`, by which rendered policies and identities know those pods. */
@@ -88,7 +91,8 @@ function namespacesOf(all: readonly Manifest[], inventories: readonly Inventory[
   for (const { object } of all) {
     const { name, namespace, labels } = object.metadata;
     if (object.kind === 'Namespace' && object.apiVersion === 'v1') add(name, textMap(labels));
-    else if (POLICIES.has(object.kind)) add(namespace ?? 'default');
+    // The inventory knows which of them belong to others.
+    else if (POLICIES.has(object.kind) && inventories.length === 0) add(namespace ?? 'default');
   }
   for (const { namespaces } of inventories) for (const { name, labels } of namespaces) add(name, labels);
   return found;

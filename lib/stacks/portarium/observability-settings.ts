@@ -1,4 +1,5 @@
 import type { Labels } from '../../model/label';
+import type { DriftCheckProps } from '../../platform/drift-check';
 import type { Alert } from '../../render/observability/alert';
 import type { Metric } from '../../render/observability/metric';
 
@@ -50,10 +51,10 @@ export interface PortariumObservability {
    */
   readonly opa?: WatchedDeployment;
   /**
-   * The CronJob that looks for drift.
+   * The CronJob that looks for drift; rendered if it is given an image, and only watched if it is not.
    * @default - nobody looks
    */
-  readonly drift?: WatchedCronJob;
+  readonly drift?: PortariumDrift;
   /**
    * Alerts of one's own, each with its tests. They are rendered beside the others, and checked like them: what could
    * never fire is an error.
@@ -91,13 +92,15 @@ export interface WatchedDeployment {
   readonly name?: string;
 }
 
-export interface WatchedCronJob {
+export interface PortariumDrift
+  extends Pick<Partial<DriftCheckProps>, 'image' | 'apiServerPorts' | 'apiServerAddresses' | 'audience' | 'except'> {
   /** @default - the namespace of the control plane */
   readonly namespace?: string;
   /** @default 'portcullis-drift' */
   readonly name?: string;
   /**
-   * How often it runs, in seconds.
+   * How often it runs, in seconds; if it is rendered: minutes that divide an hour, hours that divide a day, a day or a
+   * week.
    * @default 86400
    */
   readonly every?: number;

@@ -26,6 +26,7 @@ step build tsc -p tsconfig.build.json
 step synth portcullis synth "$program"
 step lock portcullis lock "$program" --check --format "$format"
 portcullis lock "$program" --check --format sarif >artifacts/lock.sarif 2>artifacts/lock.log
+step policy portcullis policy "$program" --verify --format "$format" --summary-out artifacts/egress-summary.json
 for settings in environments/*.yaml; do
   environment=$(basename "$settings" .yaml)
   manifests=dist/manifests/$environment/platform
@@ -44,7 +45,7 @@ fi
 step tools portcullis "${tools[@]}"
 
 bill_of_materials() {
-  npm sbom --sbom-format cyclonedx --omit dev >artifacts/sbom.cdx.json
+  npm run --silent sbom >artifacts/sbom.cdx.json
 }
 step "bill of materials" bill_of_materials
 if [ -n "${BASE:-}" ]; then step "reach diff" bash scripts/reach-diff.sh "$BASE"; fi

@@ -6,14 +6,14 @@
 // are removed. Exits with 1 if a fleet cannot be rendered, with 3 if the options are wrong; never because of a time.
 
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { readOptions } from '../common/options.mjs';
 import { runStep, stopProcess } from '../common/process.mjs';
 import { Scratch } from '../common/scratch.mjs';
 import { growthExponent, median } from '../common/statistics.mjs';
 import { grouped, newTable, targetRows } from '../common/table.mjs';
 import { atMost } from '../common/target.mjs';
 
-const { sizes, perCluster, runs, json } = readOptions();
+const { sizes, 'per-cluster': perCluster, runs, json } = readOptions({ n: '10000,100000', 'per-cluster': '2000', runs: '1' });
 // A fleet of 100,000 workspaces is 2 GB of files: on a disk that would be measured instead.
 if (process.env.TMPDIR === undefined && existsSync('/dev/shm')) process.env.TMPDIR = '/dev/shm';
 const scratch = new Scratch();
@@ -87,32 +87,4 @@ function format({ rows, moves, targets: list }) {
     `a cluster more than ${moves.clusters} moves ${grouped(moves.moved)} of ${grouped(moves.count)} workspaces, ${share} %\n`,
     list.length === 0 ? '' : `${targetRows('promise', list)}\n`,
   ].join('');
-}
-
-function readOptions() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        n: { type: 'string', default: '10000,100000' },
-        'per-cluster': { type: 'string', default: '2000' },
-        runs: { type: 'string', default: '1' },
-        json: { type: 'string' },
-      },
-    });
-    const list = values.n.split(',').map((text) => wholeNumber(text, 'n'));
-    return {
-      sizes: [...new Set(list)].sort((a, b) => a - b),
-      perCluster: wholeNumber(values['per-cluster'], 'per-cluster'),
-      runs: wholeNumber(values.runs, 'runs'),
-      json: values.json,
-    };
-  } catch (error) {
-    process.stderr.write(`${error.message}\n`);
-    process.exit(3);
-  }
-}
-
-function wholeNumber(text, option) {
-  if (/^[1-9]\d*$/.test(text)) return Number(text);
-  throw new Error(`--${option}: '${text}' is not a whole number above 0`);
 }

@@ -31,7 +31,7 @@ describe('init', () => {
     expect(stdout).toContain('in place of @OWNER\n');
     const { name, dependencies } = JSON.parse(read('Agent_Platform', 'package.json'));
     expect([name, dependencies.portcullis]).toEqual(['agent-platform', packageVersion()]);
-    for (const file of ['.gitignore', '.npmrc', 'policy_allowlist.lock', 'cdk8s.yaml']) {
+    for (const file of ['.gitignore', '.npmrc', 'policy_allowlist.lock', 'cdk8s.yaml', 'Pulumi.yaml']) {
       expect(existsSync(join('Agent_Platform', file)), file).toBe(true);
     }
   });

@@ -45,6 +45,7 @@ async function pages(
     const items = field(answer.body, 'items');
     // What is no list must not look like an empty one. Go writes an empty one as null where nobody looks.
     if (answer.status !== 200 || (!Array.isArray(items) && items !== null)) return { failed: answer };
+    if (!list(items).every((item) => text(field(field(item, 'metadata'), 'name')))) return { failed: answer };
     for (const item of list(items)) objects.push({ ...defaults, ...(item as object) } as KubeObject);
     next = text(field(field(answer.body, 'metadata'), 'continue'));
   } while (next !== undefined);

@@ -71,16 +71,20 @@ export function jobDefaults(object: Data): void {
   const own = dataAt(object, 'spec');
   if (own.manualSelector !== true) {
     delete own.selector;
-    const labels = existing(existing(existing(own, 'template'), 'metadata'), 'labels');
-    for (const key of OF_JOB) delete labels?.[key];
+    withoutJobLabels(existing(existing(own, 'template'), 'metadata'));
   }
   jobSpec(own);
   const labels = existing(existing(existing(own, 'template'), 'metadata'), 'labels');
   const metadata = dataAt(object, 'metadata');
-  const given = existing(metadata, 'labels') ?? {};
-  for (const key of OF_JOB) delete given[key];
-  metadata.labels = Object.keys(given).length === 0 ? { ...labels } : given;
-  if (Object.keys(dataAt(metadata, 'labels')).length === 0) delete metadata.labels;
+  withoutJobLabels(metadata);
+  if (metadata.labels === undefined && labels !== undefined) metadata.labels = { ...labels };
+}
+
+function withoutJobLabels(metadata: Data | undefined): void {
+  const labels = existing(metadata, 'labels');
+  if (metadata === undefined || labels === undefined) return;
+  for (const key of OF_JOB) delete labels[key];
+  if (Object.keys(labels).length === 0) delete metadata.labels;
 }
 
 /** @see SetDefaults_CronJob in pkg/apis/batch/v1/defaults.go of Kubernetes 1.35 */

@@ -12,8 +12,15 @@ export interface Guard extends GuardedKind {
 
 export interface GuardContext {
   readonly managed: Managed;
-  /** All that is there, to find owners in. */
+  /** All that is there. */
   readonly live: readonly LiveObject[];
+  /** The same, to find owners in, by ownerKey. */
+  readonly byName: ReadonlyMap<string, KubeObject>;
+}
+
+/** How references to owners name an object: they are of the same namespace. */
+export function ownerKey(kind: string, namespace: string | undefined, name: string): string {
+  return `${kind} ${namespace ?? ''}/${name}`;
 }
 
 export interface Unmanaged {

@@ -1,9 +1,8 @@
 import { at, field, list, text, textMap } from '../../../kube/field';
 import type { KubeObject } from '../../../kube/object';
 import { podTemplate } from '../../../kube/pod';
-import type { LiveObject } from '../live-objects';
 import { type ExpectedPods, hasLabels, type Labels, type Managed } from '../managed';
-import { type GuardContext, guards, type Unmanaged } from './guard';
+import { type GuardContext, guards, ownerKey, type Unmanaged } from './guard';
 
 /**
  * Pods that pose as others: with labels that policies trust, or under an account that was granted something, although
@@ -24,10 +23,10 @@ export const WORKLOAD_GUARDS = guards({
       : { severity: 'info', message: 'by itself a service account may do nothing; bindings are looked for too' },
 });
 
-function posing(object: KubeObject, { managed, live }: GuardContext): Unmanaged | undefined {
+function posing(object: KubeObject, { managed, byName }: GuardContext): Unmanaged | undefined {
   const template = podTemplate(object);
   const namespace = object.metadata.namespace ?? 'default';
-  if (template === undefined || isAsItsOwner(object, live)) return undefined;
+  if (template === undefined || isAsItsOwner(object, byName)) return undefined;
   const labels = textMap(template.labels);
   const account = text(template.spec.serviceAccountName) ?? 'default';
   const claimed = Object.entries(labels).filter(([key, value]) => managed.trusted.has(`${key}=${value}`));
@@ -60,19 +59,14 @@ function isExpected({ namespace, labels, account, claimed }: Claim, { pods }: Ma
 }
 
 /** Whether another object that is looked at made this one, and as it is: what is wrong with both is told of the owner. */
-function isAsItsOwner(object: KubeObject, live: readonly LiveObject[]): boolean {
+function isAsItsOwner(object: KubeObject, byName: GuardContext['byName']): boolean {
   const reference = list(field(object.metadata, 'ownerReferences')).find((one) => field(one, 'controller') === true);
-  if (reference === undefined) return false;
-  const owner = live.find(({ object: { kind, metadata } }) => {
-    const [uid, wanted] = [field(metadata, 'uid'), field(reference, 'uid')];
-    return (
-      kind === field(reference, 'kind') &&
-      metadata.name === field(reference, 'name') &&
-      metadata.namespace === object.metadata.namespace &&
-      (uid === undefined || wanted === undefined || uid === wanted)
-    );
-  });
-  const [own, above] = [podTemplate(object), owner === undefined ? undefined : podTemplate(owner.object)];
+  const [kind, name] = [text(field(reference, 'kind')) ?? '', text(field(reference, 'name')) ?? ''];
+  const owner = byName.get(ownerKey(kind, object.metadata.namespace, name));
+  if (owner === undefined) return false;
+  const [uid, wanted] = [field(owner.metadata, 'uid'), field(reference, 'uid')];
+  if (uid !== undefined && wanted !== undefined && uid !== wanted) return false;
+  const [own, above] = [podTemplate(object), podTemplate(owner)];
   return (
     own !== undefined &&
     above !== undefined &&

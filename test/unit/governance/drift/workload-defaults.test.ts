@@ -74,6 +74,16 @@ describe('what the API server adds to workloads is no drift', () => {
       ),
     ],
     [
+      'a Job without labels',
+      workload('batch/v1', 'Job', { template: { spec: POD } }),
+      workload(
+        'batch/v1',
+        'Job',
+        { template: { metadata: { labels: { 'controller-uid': '1' } }, spec: POD } },
+        { labels: { 'controller-uid': '1' }, annotations: { 'batch.kubernetes.io/job-tracking': '' } },
+      ),
+    ],
+    [
       'a CronJob',
       workload('batch/v1', 'CronJob', { schedule: '0 * * * *', jobTemplate: { spec: { template: { spec: POD } } } }),
       workload('batch/v1', 'CronJob', {

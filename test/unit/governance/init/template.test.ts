@@ -10,6 +10,7 @@ import { lockedByPrograms } from '../../../../lib/governance/lock/programs';
 import { writeLock } from '../../../../lib/governance/lock/write-lock';
 import type { Program } from '../../../../lib/program/program';
 import { run } from '../../../../lib/program/run';
+import { stackFindings, stackFolder } from '../../../../lib/pulumi/stack-files';
 import { temporaryFolder, writeFolder } from '../../environment/refusal';
 import { added, allowlistLines, widened } from '../lock/widening';
 
@@ -54,10 +55,12 @@ test('is proved, without a warning', () => {
   ]);
 });
 
-test('has the lock that the command would write', () => {
-  const locked = lockedByPrograms({ programs: [program], environments: settings() });
+/** `npx vitest run test/unit/governance/init --update` writes it. */
+test('has the lock that the command would write', async () => {
   const lock = text('policy_allowlist.lock');
-  expect(writeLock(locked, parseLock(lock, 'policy_allowlist.lock'))).toBe(lock);
+  const locked = lockedByPrograms({ programs: [program], environments: settings() });
+  const written = writeLock(locked, parseLock(lock, 'policy_allowlist.lock'));
+  await expect(written).toMatchFileSnapshot(join(ROOT, 'templates/init/policy_allowlist.lock'));
 });
 
 const ENTRIES = [...FILES]
@@ -94,6 +97,12 @@ test('installs the versions that this repository is tested with, all of them exa
     expect([name, version]).toEqual([name, ours[name]]);
 });
 
+test('relies on no script that runs by itself, since .npmrc forbids them', () => {
+  expect(text('.npmrc')).toContain('ignore-scripts=true');
+  const { scripts } = JSON.parse(text('package.json'));
+  expect(Object.keys(scripts).filter((name) => /^(pre|post)/.test(name))).toEqual([]);
+});
+
 test('has scripts that bash reads', () => {
   const scripts = [...FILES.keys()].filter((path) => path.endsWith('.sh'));
   expect(scripts).toEqual(['scripts/ci.sh', 'scripts/reach-diff.sh']);
@@ -101,6 +110,18 @@ test('has scripts that bash reads', () => {
     const { status, stderr } = spawnSync('bash', ['-n'], { input: text(path), encoding: 'utf8' });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   }
+});
+
+test('has a stack for each environment, with a cluster for the program and protection for prod', () => {
+  const folder = join(base, 'pulumi');
+  const stacks = [...FILES].filter(([path]) => path.startsWith('Pulumi'));
+  writeFolder(folder, Object.fromEntries(stacks));
+  expect(stackFindings(stackFolder(folder), settings(), 'prod')).toEqual([]);
+  const config = (stack: string) => parse(text(`Pulumi.${stack}.yaml`)).config;
+  for (const stack of ['dev', 'prod']) expect(config(stack)['portcullis:contexts']).toEqual({ [program.name]: stack });
+  expect(config('prod')['portcullis:protectDefaultDeny']).toBe(true);
+  const ours = parse(readFileSync(join(ROOT, 'Pulumi.yaml'), 'utf8'));
+  expect(parse(text('Pulumi.yaml'))).toMatchObject({ name: 'gate', runtime: ours.runtime, main: ours.main });
 });
 
 describe('CODEOWNERS', () => {

@@ -115,6 +115,12 @@ describe('a kubeconfig that cannot be used', () => {
       /'nowhere' is no address of a server/,
     ],
     [
+      'would send credentials without TLS',
+      'current-context: p\nclusters: [{ name: a, cluster: { server: "http://127.0.0.1:1" } }]\nusers: [{ name: b, user: { token: t } }]\ncontexts: [{ name: p, context: { cluster: a, user: b } }]',
+      {},
+      /the credentials cannot be used: HTTP protocol is not allowed/,
+    ],
+    [
       'has credentials that are not there',
       'current-context: p\nclusters: [{ name: a, cluster: { server: "https://127.0.0.1:1" } }]\nusers: [{ name: b, user: { client-certificate: /nowhere/c.pem, client-key: /nowhere/k.pem } }]\ncontexts: [{ name: p, context: { cluster: a, user: b } }]',
       {},

@@ -134,6 +134,7 @@ describe('what cannot be read is a finding and no drift', () => {
       { [POLICIES]: { status: 200, body: '<html>' } },
       /answered with what is no JSON.*\(drift-unanswered\)/,
     ],
+    ['no objects', { [POLICIES]: { status: 200, body: { items: [null] } } }, /status 200.*\(drift-unanswered\)/],
     ['no list', { [POLICIES]: { status: 200, body: {} } }, /answered with status 200.*\(drift-unanswered\)/],
   ])('%s', async (_, answers, finding) => {
     const { drifts, findings, compared } = await drift(RENDERED, [NAMESPACE], { answers });

@@ -1,5 +1,5 @@
-import { InvalidValueError } from '../../finding';
-import { apiGroup, type KubeObject } from '../../kube/object';
+import { InvalidValueError } from '../finding';
+import { apiGroup, type KubeObject } from './object';
 
 /** Objects that somebody else answers for, by what they are called. */
 export interface ObjectPattern {
