@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Problem } from '../finding';
 import { deliveryPathProblem, durationProblem, repositoryProblem } from '../model/delivery-source';
 import { checked, described } from './check';
 import { namespace } from './value-schema';
@@ -35,7 +36,19 @@ const flux = v.strictObject({
   timeout: duration('How long a step may take to become healthy. Default: 5m'),
 });
 
-export const deliverySchema = v.union([
-  v.strictObject({ argo: described(argo, 'Argo CD: an ApplicationSet over the workspaces, in sync waves.') }),
-  v.strictObject({ flux: described(flux, 'Flux: a Kustomization for each step, each after the one before.') }),
-]);
+export const deliverySchema = checked(
+  v.strictObject({
+    argo: v.optional(described(argo, 'Argo CD: an ApplicationSet over the workspaces, in sync waves.')),
+    flux: v.optional(described(flux, 'Flux: a Kustomization for each step, each after the one before.')),
+  }),
+  oneTool,
+);
+
+function oneTool(tools: { readonly argo?: unknown; readonly flux?: unknown }): Problem | undefined {
+  const named = Object.values(tools).filter((tool) => tool !== undefined).length;
+  if (named === 1) return undefined;
+  return {
+    message: `delivery names ${named === 0 ? 'no tool' : 'two tools'}`,
+    fix: 'name argo or flux, or remove delivery',
+  };
+}

@@ -1,8 +1,8 @@
 import type { Finding, Problem } from '../../finding';
+import { isDefaultDeny } from '../../kube/default-deny';
 import type { KubeObject } from '../../kube/object';
 import { type DeliverySource, repositoryProblem, sourceProblems } from '../../model/delivery-source';
 import { argoObjects } from './argo-objects';
-import { isDefaultDeny } from './default-deny';
 import { annotated, type Delivery } from './delivery';
 import { missingNamespaces } from './missing-namespace';
 import { stepNumber, stepOf } from './step';

@@ -1,13 +1,13 @@
 import type { ApiObject } from 'cdk8s';
 import type { Finding, Problem } from '../../finding';
+import { isDefaultDeny } from '../../kube/default-deny';
 import { apiGroup, type KubeObject } from '../../kube/object';
 import { type DeliverySource, durationProblem, sourceProblems } from '../../model/delivery-source';
 import { dnsSubdomainProblem } from '../../model/name';
 import { objectKey } from '../object-check';
-import { isDefaultDeny, isNetworkPolicy } from './default-deny';
 import { annotated, type DeliveredFolder, type Delivery, type DeliveryFile } from './delivery';
 import { missingNamespaces } from './missing-namespace';
-import { DELIVERY_STEPS, stepOfObject } from './step';
+import { DELIVERY_STEPS, isNetworkPolicy, stepOfObject } from './step';
 
 /** How Flux finds an output. */
 export interface FluxOptions extends DeliverySource {

@@ -1,32 +1,13 @@
 import type { ApiObject } from 'cdk8s';
 import type { Finding } from '../../finding';
-import { apiGroup } from '../../kube/object';
+import { scopeOf } from '../../kube/scope';
 import { objectKey } from '../object-check';
 
-/** Kinds that live in a namespace, by group: those of Kubernetes that programs write, and those that we do. */
-const NAMESPACED: ReadonlySet<string> = new Set([
-  ...['ConfigMap', 'LimitRange', 'PersistentVolumeClaim', 'Pod', 'ReplicationController', 'ResourceQuota'].map(core),
-  ...['Secret', 'Service', 'ServiceAccount', 'Endpoints'].map(core),
-  ...['DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet'].map((kind) => `apps/${kind}`),
-  ...['CronJob', 'Job'].map((kind) => `batch/${kind}`),
-  ...['Ingress', 'NetworkPolicy'].map((kind) => `networking.k8s.io/${kind}`),
-  ...['Role', 'RoleBinding'].map((kind) => `rbac.authorization.k8s.io/${kind}`),
-  ...['PrometheusRule', 'PodMonitor', 'ServiceMonitor'].map((kind) => `monitoring.coreos.com/${kind}`),
-  'policy/PodDisruptionBudget',
-  'autoscaling/HorizontalPodAutoscaler',
-  'coordination.k8s.io/Lease',
-  'cilium.io/CiliumNetworkPolicy',
-]);
-
-function core(kind: string): string {
-  return `/${kind}`;
-}
-
-/** Objects that would end up in whatever namespace the tool takes for theirs. */
+/** Objects that would end up in whatever namespace the tool takes for theirs, as far as the scope of their kind is known. */
 export function missingNamespaces(objects: readonly ApiObject[]): readonly Finding[] {
   return objects.flatMap((object) => {
     const { apiVersion, kind, name, namespace } = objectKey(object);
-    if (namespace !== undefined || !NAMESPACED.has(`${apiGroup(apiVersion)}/${kind}`)) return [];
+    if (namespace !== undefined || scopeOf({ apiVersion, kind }) !== 'Namespaced') return [];
     return [
       {
         rule: 'missing-namespace',

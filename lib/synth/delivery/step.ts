@@ -1,7 +1,7 @@
 import type { ApiObject } from 'cdk8s';
+import { isDefaultDeny } from '../../kube/default-deny';
 import { apiGroup, type KubeObject } from '../../kube/object';
 import { ManifestObject } from '../manifest-object';
-import { isDefaultDeny, isNetworkPolicy } from './default-deny';
 
 /**
  * What is applied together, in this order: what has to exist first; what denies, before there is anything to deny; who
@@ -17,6 +17,17 @@ export const DELIVERY_STEPS: readonly DeliveryStep[] = Object.freeze([
   'workloads',
   'alerts',
 ]);
+
+const NETWORK_POLICIES: ReadonlySet<string> = new Set([
+  'NetworkPolicy',
+  'CiliumNetworkPolicy',
+  'CiliumClusterwideNetworkPolicy',
+]);
+
+/** True for kinds whose rules say who may talk to whom. */
+export function isNetworkPolicy(kind: string): boolean {
+  return NETWORK_POLICIES.has(kind);
+}
 
 /** Kinds of the core and of Kubernetes's own groups. */
 const BY_KIND: ReadonlyMap<string, DeliveryStep> = new Map<string, DeliveryStep>([

@@ -1,6 +1,6 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { program as clawdstrike } from '../../../apps/clawdstrike';
 import { program as portarium } from '../../../apps/portarium';
@@ -44,7 +44,11 @@ beforeAll(() => {
   }
   cpSync(join(__dirname, 'samples/flows.jsonl'), 'flows.json');
   cpSync(join(__dirname, 'samples/portarium.log'), 'portarium.log');
-  for (const { what, text } of PAGES.flatMap((page) => shown(page, GIVEN))) writeFileSync(what, text);
+  for (const { what, text } of PAGES.flatMap((page) => shown(page, GIVEN))) {
+    mkdirSync(dirname(what), { recursive: true });
+    // Nothing is installed beside the page.
+    writeFileSync(what, text.replace("from 'portcullis'", `from ${JSON.stringify(join(ROOT, 'lib/index.ts'))}`));
+  }
   cpSync(environments, 'proposed', { recursive: true });
   const prod = readFileSync('proposed/prod.yaml', 'utf8');
   writeFileSync('proposed/prod.yaml', prod.replace('host: api.stripe.com', 'host: "**.stripe.com"'));
@@ -68,6 +72,8 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'change-management.md': [],
   'conformance.md': [],
   'drift.md': ['drift'],
+  'fleet.md': ['fleet'],
+  'gitops.md': ['synth'],
   'identity.md': ['verify', 'verify'],
   'learn.md': ['learn', 'learn'],
   'lock.md': ['lock', 'lock', 'lock'],
