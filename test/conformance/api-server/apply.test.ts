@@ -27,20 +27,12 @@ function complaint(object: KubeObject, { status, body, warnings }: Reply, expect
 
 describe.skipIf(!READY)('the API server', () => {
   const count = row('kube-apiserver', 'takes every rendered object strictly, has nothing to change, and keeps nothing');
-  let server: ApiServer;
-
-  beforeAll(async () => {
-    server = await ApiServer.start();
-    await installDefinitions(server.client);
-  });
-
-  afterAll(() => server.stop());
-
   it('has environments to take', () => {
     expect(environments()).toEqual(['dev', 'prod', 'reference']);
   });
 
   describe.each(environments())('with the objects of %s', (environment) => {
+    let server: ApiServer;
     let objects: readonly KubeObject[];
     let client: ApiClient;
     let before: readonly string[];
@@ -75,11 +67,16 @@ describe.skipIf(!READY)('the API server', () => {
     }
 
     beforeAll(async () => {
+      // One for each: admission policies of another environment work for a moment after they were deleted.
+      server = await ApiServer.start();
+      await installDefinitions(server.client);
       objects = renderedObjects(environment);
       client = deployerOf(environment, server.client);
       await makeNamespaces(client, foreignNamespaces(objects));
       before = await client.everything();
     });
+
+    afterAll(() => server.stop());
 
     it('would take every object, strictly and without a warning', async () => {
       const namespaces = objects.filter(({ kind }) => kind === 'Namespace');

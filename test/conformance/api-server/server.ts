@@ -11,6 +11,22 @@ import { ApiClient } from './client';
 /** Whoever may do everything: a member of `system:masters`. */
 const ADMIN = 'admin';
 
+const AUDIT_LOG = 'audit.log';
+const AUDIT_POLICY = {
+  apiVersion: 'audit.k8s.io/v1',
+  kind: 'Policy',
+  omitStages: ['RequestReceived'],
+  // Only service accounts are watched: what they ask is what they need.
+  rules: [{ level: 'Metadata', userGroups: ['system:serviceaccounts'] }, { level: 'None' }],
+};
+
+/** A request of a service account about resources, as the audit log tells it. */
+export interface AuditedRequest {
+  readonly user: { readonly username: string };
+  readonly verb: string;
+  readonly objectRef?: { readonly apiGroup?: string; readonly resource: string; readonly namespace?: string };
+}
+
 /**
  * A real API server over its own etcd, on random ports of the loopback interface, in a temporary folder.
  *
@@ -51,7 +67,7 @@ export class ApiServer {
     });
     await Promise.race([ended, server.ready()]);
     ended.catch(() => {});
-    writeFileSync(server.kubeconfig, server.renderKubeconfig(), { mode: 0o600 });
+    writeFileSync(server.kubeconfig, server.renderKubeconfig(token), { mode: 0o600 });
     return server;
   }
 
@@ -89,14 +105,27 @@ export class ApiServer {
     }
   }
 
-  private renderKubeconfig(): string {
+  /** What service accounts have asked so far. */
+  get audited(): readonly AuditedRequest[] {
+    const lines = readFileSync(path.join(this.folder, AUDIT_LOG), 'utf8').split('\n');
+    return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as AuditedRequest);
+  }
+
+  /** Writes a kubeconfig for a token, such as that of a service account; returns its path. */
+  kubeconfigFor(token: string): string {
+    const file = path.join(this.folder, 'other-kubeconfig.yaml');
+    writeFileSync(file, this.renderKubeconfig(token), { mode: 0o600 });
+    return file;
+  }
+
+  private renderKubeconfig(token: string): string {
     const name = 'portcullis-conformance';
     return JSON.stringify({
       apiVersion: 'v1',
       kind: 'Config',
       'current-context': name,
       clusters: [{ name, cluster: { server: this.url, 'certificate-authority': this.certificate } }],
-      users: [{ name: ADMIN, user: { token: this.token } }],
+      users: [{ name: ADMIN, user: { token } }],
       contexts: [{ name, context: { cluster: name, user: ADMIN } }],
     });
   }
@@ -138,7 +167,8 @@ function apiServer(folder: string, store: string, port: number, token: string): 
     `--cert-dir=${path.join(folder, 'certificates')}`,
     `--token-auth-file=${file('tokens.csv', `${token},${ADMIN},${ADMIN},system:masters\n`)}`,
     '--authorization-mode=RBAC',
-    '--service-account-issuer=https://kubernetes.default.svc',
+    // As kubeadm says it; the audience of tokens for the server.
+    '--service-account-issuer=https://kubernetes.default.svc.cluster.local',
     `--service-account-signing-key-file=${file('service-accounts.key', privateKey)}`,
     `--service-account-key-file=${file('service-accounts.pub', publicKey)}`,
     '--service-cluster-ip-range=10.0.0.0/24',
@@ -146,6 +176,8 @@ function apiServer(folder: string, store: string, port: number, token: string): 
     // As in real clusters: whether a pod may be privileged is for admission to say.
     '--allow-privileged=true',
     '--shutdown-delay-duration=0s',
+    `--audit-log-path=${path.join(folder, AUDIT_LOG)}`,
+    `--audit-policy-file=${file('audit.json', JSON.stringify(AUDIT_POLICY))}`,
   ];
 }
 
