@@ -14,7 +14,8 @@ const SUSPICIOUS_LENGTH = LARGEST_OBJECT / 4;
 /** An object as it goes into a file. */
 export interface RenderedManifest {
   readonly key: ObjectKey;
-  readonly text: string;
+  /** The YAML document, in pieces. */
+  readonly texts: readonly string[];
 }
 
 /** Renders the objects of one app, and collects what is wrong with them. */
@@ -30,9 +31,10 @@ export class ManifestRenderer {
   /** Undefined if the object cannot be rendered; then there is a finding that says why. */
   render(object: ApiObject): RenderedManifest | undefined {
     try {
-      const { key, text } = this.document(object);
-      if (text.length > SUSPICIOUS_LENGTH) this.checkSize(object, key);
-      return { key, text };
+      const manifest = this.document(object);
+      const length = manifest.texts.reduce((sum, text) => sum + text.length, 0);
+      if (length > SUSPICIOUS_LENGTH) this.checkSize(object, manifest.key);
+      return manifest;
     } catch (error) {
       if (!(error instanceof InvalidValueError)) throw error;
       const where = { construct: error.construct ?? object.node.path };
@@ -44,14 +46,14 @@ export class ManifestRenderer {
   private document(object: ApiObject): RenderedManifest {
     if (ManifestObject.isManifestObject(object) && !this.asCdk8s) {
       const { apiVersion, kind } = object;
-      const { metadata, text } = object.document();
-      return { key: { apiVersion, kind, namespace: metadata.namespace, name: metadata.name }, text };
+      const { metadata, texts } = object.document();
+      return { key: { apiVersion, kind, namespace: metadata.namespace, name: metadata.name }, texts };
     }
     const manifest = cdk8sManifest(object);
     const { apiVersion, kind, metadata } = manifest;
     return {
       key: { apiVersion, kind, namespace: metadata.namespace, name: metadata.name },
-      text: emitDocument(manifest),
+      texts: [emitDocument(manifest)],
     };
   }
 

@@ -40,7 +40,7 @@ describe('the renderer', () => {
     };
     const app = new App({ resolvers: [resolver] });
     const object = manifest(new Chart(app, 'chart'), 'x', { render: () => ({ spec: { a: ['secret'] } }) });
-    expect(parseObjects(new ManifestRenderer(app).render(object)?.text ?? '')).toMatchObject([
+    expect(parseObjects(new ManifestRenderer(app).render(object)?.texts.join('') ?? '')).toMatchObject([
       { spec: { a: ['replaced'] } },
     ]);
   });
