@@ -9,6 +9,26 @@ export {
   type Severity,
   type Where,
 } from './finding';
+export { CLUSTER_LIMITS, DEFAULT_HEADROOM } from './fleet/budget';
+export type { FleetCluster, FleetWorkspace } from './fleet/cluster';
+export type { Demand, Resource } from './fleet/demand';
+export type { BundleEndpoint } from './fleet/federation';
+export {
+  Fleet,
+  type FleetOptions,
+  type FleetProps,
+  type FleetResult,
+  type FleetSite,
+  type PlannedFleet,
+} from './fleet/fleet';
+export {
+  type ClusterPlan,
+  type FleetGrowth,
+  type FleetPlan,
+  type Move,
+  movesBetween,
+  type NextCluster,
+} from './fleet/plan';
 export type { Allowlist, AllowlistEntry } from './model/allowlist';
 export type {
   Authorization,
@@ -21,7 +41,14 @@ export type {
 } from './model/authorization/authorization';
 export { type Cluster, DEFAULT_CLUSTER } from './model/cluster';
 export type { Direction } from './model/component';
+export type { DeliverySource } from './model/delivery-source';
 export type { DnsName, Edge, EdgeEnd, L7 } from './model/edge';
+export {
+  DEFAULT_EGRESS_SETTINGS,
+  type EgressLogLevel,
+  type EgressSetting,
+  type EgressSettings,
+} from './model/egress-settings';
 export type { Identity } from './model/identity/identity';
 export type { TlsMode } from './model/identity/mtls';
 export { formatSpiffeId, type SpiffeId, spiffeId } from './model/identity/spiffe-id';
@@ -43,6 +70,7 @@ export { AdmissionPolicies, type AdmissionPoliciesProps } from './platform/admis
 export { type AgentGrants, type AuthorizationProps, AuthorizationService } from './platform/authorization';
 export { Component, type ComponentProps } from './platform/component';
 export { Connections, type ConnectionsProps, type EdgeOptions, type IConnectable } from './platform/connections';
+export { DriftCheck, type DriftCheckProps } from './platform/drift-check';
 export { ExecutionPlane } from './platform/execution-plane';
 export { ExternalSystem, type ExternalSystemProps } from './platform/external-system';
 export { IdentityRegistration, type IdentityRegistrationProps } from './platform/identity-registration';
@@ -66,12 +94,13 @@ export { type HardenOptions, harden } from './render/workload/harden';
 export type { WorkspaceQuota } from './render/workload/quota';
 export { type SecretDelivery, type SecretFiles, secretFileMode } from './render/workload/secret-files';
 export type { PodToken } from './render/workload/token';
+export type { PodVariables } from './render/workload/variables';
 export { type WorkloadProblem, workloadProblems } from './render/workload/workload-problem';
 export type { PortariumAuthorization, WorkspaceGrant, WorkspaceGrants } from './stacks/portarium/authorization';
 export type { PortariumIdentity, PortariumRegistrationJob } from './stacks/portarium/identity';
 export type {
+  PortariumDrift,
   PortariumObservability,
-  WatchedCronJob,
   WatchedDeployment,
 } from './stacks/portarium/observability-settings';
 export { Portarium, type PortariumProps } from './stacks/portarium/portarium';
@@ -90,6 +119,9 @@ export type {
 } from './stacks/portarium/settings';
 export { Sdr, type SdrProps } from './stacks/sdr/sdr';
 export type { SdrPods, SdrSettings, TetragonBridgeSettings } from './stacks/sdr/settings';
+export { type ArgoOptions, argo } from './synth/delivery/argo';
+export type { DeliveredFolder, Delivery, DeliveryFile } from './synth/delivery/delivery';
+export { type FluxOptions, flux } from './synth/delivery/flux';
 export { ManifestDocument, type ManifestDocumentProps } from './synth/manifest-document';
 export { type ManifestContent, ManifestObject, type ManifestObjectProps } from './synth/manifest-object';
 export { type SynthesisResult, type SynthesizeOptions, synthesize } from './synth/synthesize';

@@ -23,6 +23,14 @@ function write(module, schema, name, title, target) {
 
 write('environment/schema.js', 'environmentSchema', 'environment', 'Portcullis environment', 'draft-07');
 
+write(
+  'governance/doctor/pinned-versions.js',
+  'pinnedVersionsSchema',
+  'tool-versions',
+  'Pinned versions of tools',
+  'draft-07',
+);
+
 /** What commands print with `--format json`: the module, its schema, and the command. */
 const OUTPUTS = [
   ['analysis/format/json-schema.js', 'reachSchema', 'reach'],
@@ -34,7 +42,13 @@ const OUTPUTS = [
   ['governance/learn/learn-schema.js', 'learnSchema', 'learn'],
   ['governance/rollout/plan-schema.js', 'planSchema', 'rollout plan'],
   ['governance/compliance/compliance-schema.js', 'complianceSchema', 'compliance'],
+  ['governance/policy/policy-schema.js', 'policySchema', 'policy'],
+  ['governance/flow-report/flow-report-schema.js', 'flowReportSchema', 'report'],
+  ['program/fleet-schema.js', 'fleetSchema', 'fleet plan'],
+  ['governance/drift/drift-schema.js', 'driftSchema', 'drift'],
   ['governance/lock/check-schema.js', 'lockCheckSchema', 'lock --check'],
+  ['program/profile/profile-schema.js', 'profileSchema', 'profile'],
+  ['governance/doctor/doctor-schema.js', 'doctorSchema', 'doctor'],
 ];
 for (const [module, schema, command] of OUTPUTS) {
   const name = command.replaceAll(/[ -]+/g, '-');

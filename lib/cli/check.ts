@@ -17,6 +17,7 @@ import {
 } from './analysis-input';
 import { writeChunks } from './analysis-output';
 import { EXIT } from './exit-code';
+import { exportCounts, type MetricsFlags, metricsOption } from './export-counts';
 import { paint } from './paint';
 import { withProgress } from './progress';
 import { reportFormatOption, writeReport } from './report';
@@ -27,7 +28,7 @@ const FAILING: Readonly<Record<'error' | 'warning', readonly Severity[]>> = {
   warning: ['error', 'warning'],
 };
 
-interface CheckFlags {
+interface CheckFlags extends MetricsFlags {
   readonly dialect?: AnalysisDialect;
   readonly format: CheckFormat | ReportFormat;
   readonly failOn: keyof typeof FAILING;
@@ -40,6 +41,7 @@ export function checkCommand(): Command {
     .argument('<path...>', PATHS)
     .addOption(dialectOption())
     .addOption(reportFormatOption(CHECK_FORMATS))
+    .addOption(metricsOption())
     .addOption(
       new Option('--fail-on <severity>', 'exit with 1 from this severity on')
         .choices(Object.keys(FAILING))
@@ -66,4 +68,5 @@ async function print(paths: readonly string[], flags: CheckFlags, command: Comma
   const { format } = flags;
   if (isReportFormat(format)) await writeReport(format, { command: 'check', rules: RULES, findings: report.findings });
   else await writeChunks(checkAs(format, report, paint()));
+  await exportCounts({ command: 'check', findings: report.findings }, flags);
 }

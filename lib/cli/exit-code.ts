@@ -5,8 +5,14 @@ export const EXIT = { fine: 0, findings: 1, drift: 2, usage: 3 } as const;
 
 /** Rules about what the caller gave rather than about what the program says. */
 const INPUT_RULES = new Set([
+  'cluster-unauthorized',
+  'cluster-unreachable',
   'environment-directory',
+  'file-exists',
+  'file-in-the-way',
   'file-unreadable',
+  'file-unwritable',
+  'kubeconfig',
   'output-directory',
   'program-error',
   'program-module',

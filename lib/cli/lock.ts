@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { systemReason } from '../environment/file-text';
-import { FindingsError, hasErrors } from '../finding';
+import { type Finding, FindingsError, hasErrors } from '../finding';
+import type { RunCounts } from '../governance/counts/run-counts';
 import { lockCheckJson } from '../governance/lock/check-json';
-import { checkLock } from '../governance/lock/check-lock';
+import { checkLock, type LockCheck } from '../governance/lock/check-lock';
 import { lockCheckText } from '../governance/lock/check-text';
 import { driftFindings } from '../governance/lock/drift-finding';
 import type { Locked } from '../governance/lock/entry';
@@ -15,9 +16,11 @@ import { loadPrograms } from '../program/load';
 import { raiseExitCode, reportFindings } from './analysis-input';
 import { writeChunks } from './analysis-output';
 import { EXIT } from './exit-code';
+import { exportCounts, type MetricsFlags, metricsOption } from './export-counts';
+import { replaceFile } from './replace-file';
 import { reportFormatOption, writeReport } from './report';
 
-interface LockFlags {
+interface LockFlags extends MetricsFlags {
   readonly check?: true;
   readonly env?: string;
   readonly environments: string;
@@ -36,6 +39,7 @@ export function lockCommand(): Command {
     .option('--environments <dir>', 'folder with one settings file for each environment', 'environments')
     .option('--file <file>', 'the lock', 'policy_allowlist.lock')
     .addOption(reportFormatOption(['text', 'json']))
+    .addOption(metricsOption())
     .action(async (modules: readonly string[], flags: LockFlags) => {
       if (flags.env !== undefined && flags.check !== true) {
         command.error('error: --env is for --check; a lock of one environment would not approve the others');
@@ -46,22 +50,26 @@ export function lockCommand(): Command {
         environments,
         ...(environment === undefined ? {} : { environment }),
       });
-      if (flags.check === true) await check(entries, flags);
+      if (flags.check === true) await exportCounts(await check(entries, flags), flags);
       else write(entries, flags);
     });
 }
 
-async function check(entries: readonly Locked[], { file, format, env }: LockFlags): Promise<void> {
+async function check(entries: readonly Locked[], flags: LockFlags): Promise<RunCounts> {
+  const { file, env } = flags;
   const { findings, drifts } = checkLock(entries, read(file), file, env);
+  const all = [...findings, ...driftFindings(drifts)];
+  await print({ findings, drifts, entries: entries.length }, all, flags);
+  return { command: 'lock', findings: all };
+}
+
+async function print(report: LockCheck, all: readonly Finding[], { format }: LockFlags): Promise<void> {
+  const { findings, drifts } = report;
   if (isReportFormat(format)) raiseExitCode(hasErrors(findings) ? EXIT.findings : EXIT.fine);
   else reportFindings({ findings });
   if (drifts.length > 0) raiseExitCode(EXIT.drift);
-  if (isReportFormat(format)) {
-    await writeReport(format, { command: 'lock', rules: [], findings: [...findings, ...driftFindings(drifts)] });
-    return;
-  }
-  if (findings.some(({ severity }) => severity === 'error') && format === 'text') return;
-  const report = { drifts, findings, entries: entries.length };
+  if (isReportFormat(format)) return writeReport(format, { command: 'lock', rules: [], findings: all });
+  if (hasErrors(findings) && format === 'text') return;
   await writeChunks(format === 'json' ? [lockCheckJson(report)] : lockCheckText(report));
 }
 
@@ -78,19 +86,9 @@ function write(entries: readonly Locked[], { file }: LockFlags): void {
   const before = existsSync(file) ? read(file) : undefined;
   const existing = before === undefined ? undefined : parseLock(before, file);
   const text = writeLock(entries, existing);
-  if (text !== before) replace(file, text);
+  if (text !== before) replaceFile(file, text, 'the lock');
   const state = text === before ? 'unchanged' : 'written';
   process.stdout.write(`${file}: ${entries.length} lines, ${state}\n`);
-}
-
-/** As a whole or not at all. */
-function replace(file: string, text: string): void {
-  try {
-    writeFileSync(`${file}.new`, text);
-    renameSync(`${file}.new`, file);
-  } catch (error) {
-    throw unreadable(file, `the lock cannot be written: ${systemReason(error)}`, 'check the folder and who may write');
-  }
 }
 
 function unreadable(file: string, message: string, fix: string): FindingsError {

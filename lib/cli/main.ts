@@ -3,10 +3,16 @@ import { FindingsError } from '../finding';
 import { checkCommand } from './check';
 import { complianceCommand } from './compliance';
 import { diffCommand } from './diff';
+import { doctorCommand } from './doctor';
+import { driftCommand } from './drift';
 import { EXIT, exitCodeOf } from './exit-code';
 import { explainCommand } from './explain';
+import { fleetCommand } from './fleet';
+import { reportCommand } from './flow-report';
+import { initCommand } from './init';
 import { learnCommand } from './learn';
 import { lockCommand } from './lock';
+import { policyCommand } from './policy';
 import { printFindings } from './print-finding';
 import { profileCommand } from './profile';
 import { reachCommand } from './reach';
@@ -27,17 +33,23 @@ export async function main(argv: readonly string[]): Promise<void> {
     .showHelpAfterError('Run with --help for what is possible.')
     .exitOverride()
     .addHelpText('after', '\nExit codes: 0 fine, 1 findings, 2 drift, 3 usage or input error.');
+  program.addCommand(initCommand().copyInheritedSettings(program));
   program.addCommand(synthCommand().copyInheritedSettings(program));
   program.addCommand(lockCommand().copyInheritedSettings(program));
   program.addCommand(reachCommand().copyInheritedSettings(program));
   program.addCommand(explainCommand().copyInheritedSettings(program));
   program.addCommand(checkCommand().copyInheritedSettings(program));
   program.addCommand(diffCommand().copyInheritedSettings(program));
+  program.addCommand(driftCommand().copyInheritedSettings(program));
   program.addCommand(replayCommand().copyInheritedSettings(program));
+  program.addCommand(policyCommand().copyInheritedSettings(program));
+  program.addCommand(reportCommand().copyInheritedSettings(program));
   program.addCommand(learnCommand().copyInheritedSettings(program));
   program.addCommand(profileCommand().copyInheritedSettings(program));
   program.addCommand(verifyCommand(program));
   program.addCommand(rolloutCommand(program));
+  program.addCommand(fleetCommand(program));
+  program.addCommand(doctorCommand().copyInheritedSettings(program));
   program.addCommand(complianceCommand().copyInheritedSettings(program));
   try {
     await program.parseAsync(argv);

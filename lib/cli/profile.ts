@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Profile } from '../program/profile/profile';
 import { profiles } from '../program/profile/profile';
+import { profileJson } from '../program/profile/profile-json';
 import { exitCodeOf } from './exit-code';
 import { printFindings } from './print-finding';
 
@@ -23,7 +24,7 @@ export function profileCommand(): Command {
 function print({ env, environments, format }: ProfileFlags): void {
   const all = profiles(environments, env);
   const findings = all.flatMap((profile) => profile.findings);
-  process.stdout.write(format === 'json' ? json(all) : all.map(text).join('\n'));
+  process.stdout.write(format === 'json' ? profileJson(all) : all.map(text).join('\n'));
   if (format === 'text') printFindings(findings);
   process.exitCode = exitCodeOf(findings);
 }
@@ -34,8 +35,4 @@ function text({ environment, rows }: Profile): string {
   const cells = rows.map(({ control, tool, state, heldBy, whenOff }) => [control, tool, state, heldBy, whenOff]);
   const line = (row: readonly string[]) => `| ${row.join(' | ')} |\n`;
   return [`# ${environment}\n\n`, line(head), line(head.map(() => '---')), ...cells.map(line)].join('');
-}
-
-function json(all: readonly Profile[]): string {
-  return `${JSON.stringify({ schemaVersion: 1, environments: all }, null, 2)}\n`;
 }

@@ -13,7 +13,7 @@ const COLUMNS = [
 ] as const;
 
 /** Plain columns, two blanks apart. */
-const BORDERLESS = Object.fromEntries(
+export const BORDERLESS = Object.fromEntries(
   [
     'top',
     'top-mid',
@@ -74,6 +74,6 @@ function sum(
   return roots.reduce((total, root) => total + root[column], 0);
 }
 
-function count(number: number, noun: string): string {
+export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

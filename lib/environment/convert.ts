@@ -4,7 +4,7 @@ import { Peer } from '../model/peer';
 import { Port, type Protocol } from '../model/port';
 import type { ToolProfile } from '../model/tool-profile';
 import type { PortariumSettings, PortariumWorkspace } from '../stacks/portarium/settings';
-import type { ClawdstrikeSettings, Environment } from './environment';
+import type { ClawdstrikeSettings, DeliverySettings, Environment } from './environment';
 import type { EnvironmentFile } from './schema';
 import type { EgressEntryFile, WorkspaceFile } from './workspace-schema';
 
@@ -17,6 +17,7 @@ export function toEnvironment(name: string, file: string, data: EnvironmentFile)
     dialect: data.dialect,
     cluster: toCluster(data.cluster),
     ...toPolicyController(data),
+    ...(data.delivery === undefined ? {} : { delivery: withoutUndefined(data.delivery) as DeliverySettings }),
     tools: toTools(data),
     ...(data.portarium === undefined ? {} : { portarium: toPortarium(data.portarium, toTools(data)) }),
     ...(data.clawdstrike === undefined

@@ -19,12 +19,41 @@ export interface Environment {
    * @default - nobody is named
    */
   readonly policyController?: PolicyController;
+  /**
+   * Who brings the manifests into the cluster from a repository.
+   * @default - nobody; they are laid out for people
+   */
+  readonly delivery?: DeliverySettings;
   /** Which security tools are on. */
   readonly tools: ToolProfile;
   /** Settings of the Portarium stack; absent if the environment does not have it. */
   readonly portarium?: PortariumSettings;
   /** Settings of the detection-and-response stack; absent if the environment does not have it. */
   readonly clawdstrike?: ClawdstrikeSettings;
+}
+
+/** Who brings manifests into a cluster: one of the two. */
+export type DeliverySettings = { readonly argo: ArgoDelivery } | { readonly flux: FluxDelivery };
+
+/** Argo CD. What is left out is as in `argo()`. */
+export interface ArgoDelivery {
+  readonly repository: string;
+  /** Folder in the repository that holds the folders of the environments. */
+  readonly path: string;
+  readonly revision?: string;
+  readonly namespace?: string;
+  readonly server?: string;
+  readonly rootProject?: string;
+}
+
+/** Flux. What is left out is as in `flux()`. */
+export interface FluxDelivery {
+  readonly source: { readonly kind?: 'GitRepository' | 'OCIRepository' | 'Bucket'; readonly name: string };
+  /** Folder in the source that holds the folders of the environments. */
+  readonly path: string;
+  readonly namespace?: string;
+  readonly interval?: string;
+  readonly timeout?: string;
 }
 
 /** Settings of the detection-and-response stack in one environment. */

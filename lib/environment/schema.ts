@@ -6,6 +6,8 @@ import { CILIUM_VERSIONS } from '../render/network/cilium-version';
 import { authorizationSchema } from './authorization-schema';
 import { checked, checkedKeys, described } from './check';
 import { clawdstrikeSchema } from './clawdstrike-schema';
+import { deliverySchema } from './delivery-schema';
+import { egressPolicySchema } from './egress-policy-schema';
 import { observabilitySchema } from './observability-schema';
 import { policyControllerSchema, rolloutSchema, stageSettingSchema } from './rollout-schema';
 import { domain, labelKey, namespace, notEmpty, port, selector } from './value-schema';
@@ -163,6 +165,12 @@ const portarium = v.strictObject({
     ),
   ),
   rollout: v.optional(described(rolloutSchema, 'How the roll-out came to where it is.')),
+  egressPolicy: v.optional(
+    described(
+      egressPolicySchema,
+      "What guards inside the pods' processes are told about egress, and what its verification insists on. Default: guards are told nothing",
+    ),
+  ),
   observability: v.optional(described(observabilitySchema, 'Alerts and a dashboard. Default: nobody watches')),
   registries: v.optional(
     described(registriesSchema, 'Where images may come from, with a slash at the end. Default: any that is named'),
@@ -190,6 +198,9 @@ const environmentFile = v.strictObject({
     ),
   ),
   portarium: v.optional(described(portarium, 'The Portarium stack.')),
+  delivery: v.optional(
+    described(deliverySchema, 'Who brings the manifests into the cluster. Default: laid out for people'),
+  ),
   tools: v.optional(described(toolsSchema, 'Which security tools are on.')),
   clawdstrike: v.optional(described(clawdstrikeSchema, 'The detection-and-response stack.')),
 });

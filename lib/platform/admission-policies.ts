@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { Construct } from 'constructs';
 import { type Finding, InvalidValueError } from '../finding';
 import type { KubeObject } from '../kube/object';
@@ -10,10 +11,13 @@ import {
 } from '../render/admission/distroless';
 import { admissionPolicies } from '../render/admission/index';
 import { kyvernoValidatingPolicy } from '../render/admission/kyverno';
+import { kyvernoTest, kyvernoTestFiles } from '../render/admission/kyverno-test';
 import { validatingAdmissionPolicy } from '../render/admission/native';
 import { type Deployer, deployerProblem } from '../render/admission/requester';
 import type { AdmissionExemption } from '../render/admission/workload-policy';
+import { ManifestDocument } from '../synth/manifest-document';
 import { type ManifestContent, ManifestObject } from '../synth/manifest-object';
+import { emitDocument } from '../synth/yaml';
 import { Platform } from './platform';
 
 export interface AdmissionPoliciesProps {
@@ -36,10 +40,12 @@ export interface AdmissionPoliciesProps {
   readonly distroless?: DistrolessSettings;
   /**
    * File below the output directory.
-   * @default admission/policies.yaml
+   * @default admission/policies.yaml, with `admission/tests/` for `kyverno test`
    */
   readonly file?: string;
 }
+
+const POLICIES = 'admission/policies.yaml';
 
 /** From this minor version on the API server evaluates admission policies by itself. */
 const NATIVE_SINCE = 30;
@@ -69,6 +75,25 @@ export class AdmissionPolicies extends Construct {
     for (const policy of this.policies([])) this.addPolicy(policy);
     if (this.distroless() !== undefined) {
       this.add('ImageValidatingPolicy', this.distroless() as KubeObject, () => this.distroless() as KubeObject);
+    }
+    this.addTests();
+  }
+
+  /** Examples for Kyverno's CLI beside the policies, which are held against the policies themselves. */
+  private addTests(): void {
+    const { engine = 'kubernetes', file = POLICIES } = this.props;
+    const policyFile = posix.join('..', posix.basename(file));
+    for (const name of kyvernoTestFiles(engine)) {
+      new ManifestDocument(this, `test-${name}`, {
+        file: this.platform.file(posix.join(posix.dirname(file), 'tests', name)),
+        render: () => {
+          const { namespaces } = this.scope();
+          // A program without namespaces is refused, and has no examples.
+          if (namespaces.length === 0) return [];
+          const documents = kyvernoTest({ ...this.options(), namespaces, engine, policyFile })[name] ?? [];
+          return documents.map((document, index) => `${index === 0 ? '' : '---\n'}${emitDocument(document)}`);
+        },
+      });
     }
   }
 
@@ -113,7 +138,7 @@ export class AdmissionPolicies extends Construct {
       labels: this.platform.policyLabels,
       annotationKeys: Object.keys(annotations),
       version: 'label',
-      file: this.platform.file(this.props.file ?? 'admission/policies.yaml'),
+      file: this.platform.file(this.props.file ?? POLICIES),
       render: () => {
         const { spec } = render() as ManifestContent & KubeObject;
         return { annotations, ...(spec && { spec }) };
@@ -127,17 +152,20 @@ export class AdmissionPolicies extends Construct {
   }
 
   private policies(exemptions: readonly AdmissionExemption[]): readonly AdmissionPolicy[] {
-    const { deployer, distroless } = this.props;
-    const { registries } = this.platform;
+    const { distroless } = this.props;
     return [
-      ...admissionPolicies({
-        deployer,
-        ...(registries === undefined ? {} : { registries }),
-        exemptions,
-        ...this.trusted(),
-      }),
+      ...admissionPolicies({ ...this.options(), exemptions }),
       ...(distroless === undefined ? [] : [distrolessByAnnotation(distroless)]),
     ];
+  }
+
+  private options() {
+    const { registries } = this.platform;
+    return {
+      deployer: this.props.deployer,
+      ...(registries === undefined ? {} : { registries }),
+      ...this.trusted(),
+    };
   }
 
   private distroless(): KubeObject | undefined {

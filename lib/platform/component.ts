@@ -15,6 +15,7 @@ import { PURPOSE_ANNOTATIONS, purposeAnnotations } from '../render/network/purpo
 import { namesOf } from '../render/network/rule';
 import { type SecretFiles, secretFilesProblem, withSecretFiles } from '../render/workload/secret-files';
 import { type PodToken, podTokenProblem, withToken } from '../render/workload/token';
+import { type PodVariables, withVariables } from '../render/workload/variables';
 import { type ManifestContent, ManifestObject } from '../synth/manifest-object';
 import { trimScopes } from '../synth/scope-list';
 import { ComponentPolicy } from './component-policy';
@@ -217,6 +218,11 @@ export class Component extends Construct implements IConnectable {
   readsSecret(files: SecretFiles): void {
     this.refuse(secretFilesProblem(files));
     this.changes.push((spec) => withSecretFiles(spec, files));
+  }
+
+  /** Lets its pods read variables from a ConfigMap in their namespace. */
+  readsVariables(variables: PodVariables): void {
+    this.changes.push((spec) => withVariables(spec, variables));
   }
 
   /** Its pods with what they are given, for pods that carry its labels; others are returned as they are. */

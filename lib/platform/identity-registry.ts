@@ -5,8 +5,8 @@ import { type NodeAlias, nodeAlias } from '../model/identity/node-alias';
 import { formatSpiffeId, spiffeId } from '../model/identity/spiffe-id';
 import type { Labels } from '../model/label';
 import { clusterSpiffeIds } from '../render/identity/controller-manager';
-import { ManifestObject } from '../synth/manifest-object';
 import { renderedObject } from '../synth/rendered-object';
+import { createServiceAccount } from './service-account';
 
 /** How identities come to be registered with SPIRE. */
 export type Registrar = 'controllerManager' | 'job';
@@ -170,17 +170,4 @@ export class IdentityRegistry {
       throw error instanceof InvalidValueError ? new InvalidValueError(error.problem, construct.node.path) : error;
     }
   }
-}
-
-/** Tokens are for the API server, which nobody needs to prove who they are to SPIRE. */
-function createServiceAccount(component: Identified, name: string, file: string): void {
-  new ManifestObject(component, 'service-account', {
-    apiVersion: 'v1',
-    kind: 'ServiceAccount',
-    name,
-    namespace: component.namespace,
-    file,
-    fields: ['automountServiceAccountToken'],
-    render: () => ({ automountServiceAccountToken: false }),
-  });
 }

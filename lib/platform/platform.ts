@@ -185,7 +185,7 @@ export class Platform extends Chart {
     this.allGrants.push(Object.freeze({ ...grant }));
   }
 
-  /** Tools, in the order of declaration. */
+  /** In the order of declaration. */
   get grants(): readonly Grant[] {
     return this.allGrants;
   }

@@ -17,11 +17,14 @@ import { cdk8sManifest } from '../synth/cdk8s-manifest';
 import { transformObject } from '../synth/transform';
 import { visit } from '../synth/visit';
 import type { Platform } from './platform';
+import { currentTurn } from './turn';
 
 /** A workload that may break a rule, and why. */
 export interface ExemptWorkload extends WorkloadExemption {
   readonly namespace: string;
   readonly name: string;
+  /** The name, with `*` for a hash of what is in it: what stays if only that changes. */
+  readonly stableName: string;
 }
 
 /**
@@ -38,7 +41,9 @@ export class WorkloadBaseline {
   private readonly clean = new Map<ApiObject, readonly Finding[]>();
 
   private readonly exempt = new Map<ApiObject, readonly ExemptWorkload[]>();
-  private asked = false;
+  /** The turns in which findings were asked for last, and in which `clean` holds. */
+  private askedIn: number | undefined;
+  private cleanIn: number | undefined;
 
   constructor(
     private readonly platform: Platform,
@@ -48,18 +53,14 @@ export class WorkloadBaseline {
   /** Hardens every workload that this platform answers for, and says what in them contradicts the baseline. */
   findings(): readonly Finding[] {
     const { workloads, budgets } = this.collect();
-    if (!this.asked) {
-      this.asked = true;
-      queueMicrotask(() => {
-        this.asked = false;
-      });
-    }
+    this.askedIn = currentTurn();
+    if (this.cleanIn !== this.askedIn) this.clean.clear();
     return workloads.flatMap((object) => this.clean.get(object) ?? this.govern(object, budgets));
   }
 
   /** What workloads are exempt from. Synthesis asks for findings just before. */
   exemptions(): readonly ExemptWorkload[] {
-    if (!this.asked) this.findings();
+    if (this.askedIn !== currentTurn()) this.findings();
     return [...this.exempt.values()].flat();
   }
 
@@ -87,7 +88,9 @@ export class WorkloadBaseline {
       const { name, namespace = 'default' } = manifest.metadata;
       this.exempt.set(
         object,
-        workloadExemptions(manifest).map((exemption) => ({ ...exemption, namespace, name })),
+        workloadExemptions(manifest).map((exemption) => {
+          return { ...exemption, namespace, name, stableName: this.stableName(namespace, name) };
+        }),
       );
       const disruption = disruptionProblem(manifest, () => budgets.map(cdk8sManifest));
       const found = [
@@ -105,6 +108,13 @@ export class WorkloadBaseline {
     }
   }
 
+  /** Jobs cannot be changed, so those of a component carry a hash of their content behind its name. */
+  private stableName(namespace: string, name: string): string {
+    const hashed = /^(.+)-[0-9a-f]{10}$/.exec(name)?.[1];
+    const isOurs = this.platform.componentsIn(namespace).some(({ title }) => title === hashed);
+    return isOurs ? `${hashed}-*` : name;
+  }
+
   /** The workload with what the components give to pods that carry their labels. */
   private equipped(manifest: KubeObject): KubeObject {
     const template = podTemplate(manifest);
@@ -117,7 +127,7 @@ export class WorkloadBaseline {
   }
 
   private remember(object: ApiObject, found: readonly Finding[]): void {
-    if (this.clean.size === 0) queueMicrotask(() => this.clean.clear());
+    this.cleanIn = currentTurn();
     this.clean.set(object, found);
   }
 

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { App } from 'cdk8s';
+import { App, type IResolver } from 'cdk8s';
 import type { Environment } from '../environment/environment';
 import { loadEnvironments } from '../environment/load';
 import { type Finding, FindingsError, hasErrors } from '../finding';
 import { plan, type SynthesisPlan } from '../synth/synthesize';
+import { deliveryOf } from './delivery';
 import type { Program } from './program';
 import { thrownFindings } from './thrown';
 
@@ -36,6 +37,11 @@ export interface BuildOptions {
    * @default - nothing
    */
   readonly findings?: readonly Finding[];
+  /**
+   * What cdk8s asks about values of the program that are no plain data.
+   * @default - nothing but what every app has
+   */
+  readonly resolvers?: readonly IResolver[];
 }
 
 /**
@@ -48,7 +54,7 @@ export function buildAll(options: BuildOptions): {
 } {
   const { environments, findings } = loadEnvironments(options.environments, options.environment);
   const built = environments.flatMap((environment) =>
-    options.programs.map((program) => build(program, environment, options.outdir)),
+    options.programs.map((program) => build(program, environment, options.outdir, options.resolvers)),
   );
   const all = distinct([...(options.findings ?? []), ...findings, ...built.flatMap((root) => root.findings)]);
   if (hasErrors(all)) throw new FindingsError(all);
@@ -61,12 +67,17 @@ function distinct(findings: readonly Finding[]): readonly Finding[] {
 }
 
 /** Builds a program for an environment, and checks what comes out. Nothing is rendered or written. */
-export function build(program: Program, environment: Environment, outdir: string): Built {
-  const app = new App({ outdir: join(outdir, environment.name, program.name) });
+export function build(
+  program: Program,
+  environment: Environment,
+  outdir: string,
+  resolvers: readonly IResolver[] = [],
+): Built {
+  const app = new App({ outdir: join(outdir, environment.name, program.name), resolvers: [...resolvers] });
   try {
     const returned: unknown = program.build(app, environment);
     if (returned instanceof Promise) return { findings: [asynchronous(program, environment, returned)] };
-    const planned = plan(app);
+    const planned = plan(app, deliveryOf(environment, program));
     return { program, environment, app, planned, findings: planned.findings.map(inEnvironment(environment)) };
   } catch (error) {
     // What the constructs so far have to say is left out: those that were never reached would be missing everywhere.

@@ -35,13 +35,21 @@ export async function loadPrograms(modules: readonly string[]): Promise<LoadedPr
 }
 
 async function loadProgram(module: string): Promise<Program | { readonly findings: readonly Finding[] }> {
+  const loaded = await importModule(module);
+  return 'findings' in loaded ? loaded : checkProgram(module, loaded.exported.program as Partial<Program> | undefined);
+}
+
+/** What a module exports, or why it cannot be loaded. */
+export async function importModule(
+  module: string,
+): Promise<{ readonly exported: Readonly<Record<string, unknown>> } | { readonly findings: readonly Finding[] }> {
   if (!existsSync(module)) {
     return { findings: [failed(module, 'the module does not exist', 'build it, or name another JavaScript file')] };
   }
   try {
     const exported = await import(pathToFileURL(resolve(module)).href);
     // Not every way of writing module.exports shows its names to `import`.
-    return checkProgram(module, exported.program ?? exported.default?.program);
+    return { exported: { ...exported.default, ...exported } };
   } catch (error) {
     return { findings: loadFindings(module, error) };
   }

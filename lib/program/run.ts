@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { loadManifests } from '../analysis/load/load';
 import { type Finding, FindingsError, hasErrors } from '../finding';
 import { Platform } from '../platform/platform';
@@ -43,6 +46,30 @@ export function run(options: RunOptions): RunResult {
     throw new FindingsError(reported);
   }
   return { roots: commit(roots, staged, proofs), findings: reported };
+}
+
+/** Programs that were built and proved. */
+export interface Rehearsal {
+  readonly roots: readonly Root[];
+  /** Warnings and notes; errors are thrown. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Builds and proves every program for every environment as a run does, and writes nothing.
+ * @throws FindingsError with the findings of all environments and programs
+ */
+export function rehearse(options: Omit<BuildOptions, 'outdir'>): Rehearsal {
+  const outdir = mkdtempSync(join(tmpdir(), 'portcullis-'));
+  try {
+    const { roots, findings } = buildAll({ ...options, outdir });
+    const staged = stageAll(roots, undefined);
+    const reported = [...findings, ...proveAll(roots, staged).flatMap((proof) => proof.findings)];
+    if (hasErrors(reported)) throw new FindingsError(reported);
+    return { roots, findings: reported };
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
 }
 
 /** Writes all roots beside their places first, so that a failure of any of them leaves all of them alone. */

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { type ApiObject, Chart } from 'cdk8s';
 import type { Finding, Problem } from '../finding';
+import type { Delivery } from './delivery/delivery';
 import { KUSTOMIZATION_FILE, type Kustomization } from './kustomization';
 import type { ManifestDocument } from './manifest-document';
 import { ManifestObject } from './manifest-object';
@@ -15,10 +16,10 @@ export interface ManifestFile {
 }
 
 /** Groups objects into files. Files come in the order of their first object, so that Namespaces are in front. */
-export function layOut(ordered: readonly ApiObject[]): readonly ManifestFile[] {
+export function layOut(ordered: readonly ApiObject[], delivery?: Delivery): readonly ManifestFile[] {
   const files = new Map<string, ApiObject[]>();
   for (const object of ordered) {
-    const file = fileOf(object);
+    const file = delivery?.file(object, fileOf(object)) ?? fileOf(object);
     const list = files.get(file);
     if (list === undefined) files.set(file, [object]);
     else list.push(object);
@@ -27,7 +28,7 @@ export function layOut(ordered: readonly ApiObject[]): readonly ManifestFile[] {
 }
 
 /** Objects of other libraries go into one file for each chart. */
-function fileOf(object: ApiObject): string {
+export function fileOf(object: ApiObject): string {
   if (ManifestObject.isManifestObject(object)) return object.file;
   return `${Chart.of(object).node.path.replaceAll(/[^A-Za-z0-9._-]+/g, '-') || 'chart'}.yaml`;
 }
@@ -42,7 +43,7 @@ interface Claim {
 export function checkFiles(
   manifests: readonly ManifestFile[],
   documents: readonly ManifestDocument[],
-  kustomizations: readonly Kustomization[],
+  kustomizations: readonly Pick<Kustomization, 'folder' | 'node'>[],
 ): readonly Finding[] {
   const claims: readonly Claim[] = [
     ...manifests.map(({ file, objects }) => ({ file, by: objects[0]?.node.path ?? '' })),

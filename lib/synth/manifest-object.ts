@@ -14,7 +14,7 @@ import { POLICY_VERSION, policyVersion } from '../model/policy-version';
 import { cdk8sManifest } from './cdk8s-manifest';
 import { contentText, fieldsOf } from './content-text';
 import { inReadingOrder, withKeysInFront } from './key-order';
-import { hasOwnResolvers } from './resolvers';
+import { hasOwnResolvers } from './resolver';
 import { trimScopes } from './scope-list';
 import { isTransformed } from './transform';
 import { emitDocument } from './yaml';
@@ -67,6 +67,11 @@ export interface ManifestContent {
   readonly data?: Readonly<Record<string, string>>;
   /** Of a ConfigMap that is never changed. */
   readonly immutable?: boolean;
+  /** Of a role. */
+  readonly rules?: readonly object[];
+  /** Of a binding. */
+  readonly roleRef?: object;
+  readonly subjects?: readonly object[];
   /** Of a ServiceAccount. */
   readonly automountServiceAccountToken?: boolean;
 }

@@ -1,9 +1,12 @@
 import type { ApiObject, App } from 'cdk8s';
 import { type Finding, InvalidValueError } from '../finding';
-import { formatObject, type ObjectKey } from '../kube/object';
+import { formatObject, type KubeObject, type ObjectKey } from '../kube/object';
 import { cdk8sManifest } from './cdk8s-manifest';
+import type { Delivery } from './delivery/delivery';
+import { fileOf } from './layout';
 import { ManifestObject } from './manifest-object';
-import { hasOwnResolvers } from './resolvers';
+import { writtenOutputProblem } from './output';
+import { hasOwnResolvers } from './resolver';
 import { emitDocument } from './yaml';
 
 /** Biggest object that etcd stores by default (`--max-request-bytes`), in bytes. */
@@ -24,16 +27,36 @@ export class ManifestRenderer {
   /** Resolvers of the user's own see every value only on cdk8s's own path. */
   private readonly asCdk8s: boolean;
 
-  constructor(app: App) {
+  /** @param delivery what adds its annotations to every object */
+  constructor(
+    app: App,
+    private readonly delivery?: Delivery,
+  ) {
     this.asCdk8s = hasOwnResolvers(app);
+  }
+
+  /**
+   * An object as data.
+   * @throws InvalidValueError with the construct path if it cannot be rendered
+   */
+  manifest(object: ApiObject): KubeObject {
+    const rendered =
+      ManifestObject.isManifestObject(object) && !this.asCdk8s ? object.manifest() : cdk8sManifest(object);
+    return this.delivery?.annotate(rendered, fileOf(object)) ?? rendered;
   }
 
   /** Undefined if the object cannot be rendered; then there is a finding that says why. */
   render(object: ApiObject): RenderedManifest | undefined {
     try {
       const manifest = this.document(object);
-      const length = manifest.texts.reduce((sum, text) => sum + text.length, 0);
-      if (length > SUSPICIOUS_LENGTH) this.checkSize(object, manifest.key);
+      const { key, texts } = manifest;
+      let length = 0;
+      for (const text of texts) {
+        const problem = writtenOutputProblem(text);
+        if (problem !== undefined) throw new InvalidValueError(problem, object.node.path);
+        length += text.length;
+      }
+      if (length > SUSPICIOUS_LENGTH) this.checkSize(object, key);
       return manifest;
     } catch (error) {
       if (!(error instanceof InvalidValueError)) throw error;
@@ -44,12 +67,12 @@ export class ManifestRenderer {
   }
 
   private document(object: ApiObject): RenderedManifest {
-    if (ManifestObject.isManifestObject(object) && !this.asCdk8s) {
+    if (this.delivery === undefined && ManifestObject.isManifestObject(object) && !this.asCdk8s) {
       const { apiVersion, kind } = object;
       const { metadata, texts } = object.document();
       return { key: { apiVersion, kind, namespace: metadata.namespace, name: metadata.name }, texts };
     }
-    const manifest = cdk8sManifest(object);
+    const manifest = this.manifest(object);
     const { apiVersion, kind, metadata } = manifest;
     return {
       key: { apiVersion, kind, namespace: metadata.namespace, name: metadata.name },

@@ -3,6 +3,7 @@ import type { Finding, Problem } from '../finding';
 import { formatObject, type ObjectKey, objectIdentity } from '../kube/object';
 import { dnsLabelProblem, dnsSubdomainProblem } from '../model/name';
 import { ManifestObject } from './manifest-object';
+import { holdsOutput, outputProblem } from './output';
 
 /** Kinds whose names end up in DNS as one label. */
 const LABEL_NAMES = new Set(['Namespace', 'Service']);
@@ -27,6 +28,8 @@ export function checkObjects(objects: readonly ApiObject[]): readonly Finding[] 
     const key = objectKey(object);
     const problem = nameProblem(key);
     if (problem !== undefined) found.push({ index, finding: { ...at(object), rule: 'invalid-name', ...problem } });
+    // Nobody knows what it will be called.
+    if (holdsOutput(key.name) || holdsOutput(key.namespace)) continue;
     const indices = byNamespace.get(key.namespace);
     if (indices === undefined) byNamespace.set(key.namespace, [index]);
     else indices.push(index);
@@ -63,6 +66,8 @@ function at(object: ApiObject): Pick<Finding, 'severity' | 'where'> {
 
 function nameProblem({ kind, name, namespace }: ObjectKey): Problem | undefined {
   const what = `name of ${kind}`;
+  if (holdsOutput(name)) return outputProblem(what);
+  if (holdsOutput(namespace)) return outputProblem(`namespace of ${kind} '${name}'`);
   if (namespace !== undefined) {
     const problem = dnsLabelProblem(namespace, `namespace of ${kind} '${name}'`);
     if (problem !== undefined) return problem;

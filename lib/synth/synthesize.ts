@@ -1,5 +1,7 @@
 import type { ApiObject, App } from 'cdk8s';
 import { type Finding, FindingsError, hasErrors } from '../finding';
+import type { Delivery } from './delivery/delivery';
+import { deliveryFiles, deliveryFindings } from './delivery/files';
 import { formatIndex, type IndexEntry, type IndexedObject } from './index-file';
 import { type Kustomization, kustomizationFiles } from './kustomization';
 import { checkFiles, INDEX_FILE, layOut, type ManifestFile } from './layout';
@@ -22,6 +24,11 @@ export interface SynthesizeOptions {
    * @default - true, but false under `cdk8s synth`, which takes every YAML file for a manifest
    */
   readonly kustomization?: boolean;
+  /**
+   * Lays the output out for Argo CD or Flux: `argo({ … })`, `flux({ … })`.
+   * @default - for people and `kubectl apply -k`
+   */
+  readonly delivery?: Delivery;
   /** Called after each file, with the number of objects written so far and the number of all objects. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -48,7 +55,7 @@ export interface SynthesisResult extends FileCounts {
  * synthesize(app);
  */
 export function synthesize(app: App, options: SynthesizeOptions = {}): SynthesisResult {
-  const planned = plan(app);
+  const planned = plan(app, options.delivery);
   return stage({ ...planned, findings: [...planned.findings, ...planned.unproved] }, app, options).commit();
 }
 
@@ -61,24 +68,29 @@ export interface SynthesisPlan {
   readonly findings: readonly Finding[];
   /** Warnings of claims that are still to be proved. */
   readonly unproved: readonly Finding[];
+  /** What lays the output out and annotates it. */
+  readonly delivery: Delivery | undefined;
 }
 
 /** Checks and orders an app without rendering or writing anything. Findings are returned, errors among them. */
-export function plan(app: App): SynthesisPlan {
-  const { objects, documents, kustomizations, findings, unproved, dependencies } = walkTree(app);
+export function plan(app: App, delivery?: Delivery): SynthesisPlan {
+  const tree = walkTree(app);
+  const { objects, documents, kustomizations, findings, unproved, dependencies } = tree;
   const sorted = applyOrder(objects, dependencies);
-  const manifests = layOut(sorted.order);
+  const manifests = layOut(sorted.order, delivery);
   return {
     manifests,
     documents,
     kustomizations,
     objects: objects.length,
     unproved,
+    delivery,
     findings: [
       ...findings,
       ...sorted.findings,
       ...checkObjects(objects),
-      ...checkFiles(manifests, documents, kustomizations),
+      ...checkFiles(manifests, documents, delivery === undefined ? kustomizations : []),
+      ...(delivery === undefined ? [] : deliveryFindings(app, delivery, manifests, tree)),
     ],
   };
 }
@@ -127,17 +139,18 @@ function* writeFiles(
   options: SynthesizeOptions,
 ): Generator<IndexEntry> {
   yield* writeManifests(planned, app, directory, options.onProgress);
-  if (options.kustomization ?? !isForCdk8s()) yield* writeKustomizations(planned, directory);
+  if (planned.delivery !== undefined) yield* writeDelivery(planned.delivery, planned, directory);
+  else if (options.kustomization ?? !isForCdk8s()) yield* writeKustomizations(planned, directory);
   for (const document of planned.documents) yield writeDocument(document, directory);
 }
 
 function* writeManifests(
-  { manifests, objects: total }: SynthesisPlan,
+  { manifests, objects: total, delivery }: SynthesisPlan,
   app: App,
   directory: StagedDirectory,
   onProgress: SynthesizeOptions['onProgress'],
 ): Generator<IndexEntry> {
-  const renderer = new ManifestRenderer(app);
+  const renderer = new ManifestRenderer(app, delivery);
   let done = 0;
   for (const { file, objects } of manifests) {
     const keys: IndexedObject[] = [];
@@ -177,6 +190,13 @@ function* writeKustomizations(
 ): Generator<IndexEntry> {
   for (const { file, object } of kustomizationFiles(manifests, kustomizations)) {
     yield { file, sha256: directory.put(file, [emitDocument(object)]), objects: [] };
+  }
+}
+
+function* writeDelivery(delivery: Delivery, planned: SynthesisPlan, directory: StagedDirectory): Generator<IndexEntry> {
+  for (const { file, objects } of deliveryFiles(delivery, planned.manifests, planned.kustomizations)) {
+    const pieces = objects.map((object, index) => (index === 0 ? '' : '---\n') + emitDocument(object));
+    yield { file, sha256: directory.put(file, pieces), objects: [] };
   }
 }
 

@@ -6,6 +6,7 @@ import { WORKLOAD_RULES } from '../../lib/kube/workload-rule/index';
 import { EXAMPLE_GUARD_OPTIONS, type GuardedRequest } from '../../lib/render/admission/guard';
 import { admissionPolicies, GUARDS } from '../../lib/render/admission/index';
 import { hasTool, run } from './support';
+import { row } from './table/row';
 
 interface Case extends GuardedRequest {
   readonly policy: string;
@@ -48,6 +49,10 @@ function both<Example>(examples: {
 }
 
 describe.skipIf(!hasTool('admission-policy'))('the API server', () => {
+  const counted = row(
+    'admission-policy',
+    'lets in and refuses the examples of every admission policy, as 1.30, 1.33 and 1.36',
+  );
   let folder: string;
 
   beforeAll(() => {
@@ -59,6 +64,7 @@ describe.skipIf(!hasTool('admission-policy'))('the API server', () => {
   it.each(['1.30', '1.33', '1.36'])(
     'lets in and refuses what the examples say, with the expressions of %s',
     (version) => {
+      counted.cases(CASES.length);
       const file = path.join(folder, `${version}.json`);
       writeFileSync(
         file,

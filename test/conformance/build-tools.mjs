@@ -1,143 +1,146 @@
-// Builds the programs in tools/ that the conformance tests run: each is a Go module of its own, pinned by its go.mod
-// and go.sum. A program is built once and again when one of its files changes.
+// Makes the programs that the conformance tests run. tools/tools.json lists them, the most useful first, with what they
+// are made of: a Go module in the folder of that name, a package of Debian, or definitions that a Go module publishes.
 //
-//   node test/conformance/build-tools.mjs [--without NAME]...
+//   node test/conformance/build-tools.mjs [--without NAME]... [NAME]...
 //
-// The variable GO names the Go command when it is not "go".
+// Building all of them takes BUILD_MINUTES (45) at most. What is not ready by then is left out by name, and so are the
+// suites that need it. EXCLUDE names tools to leave out, separated by commas.
 //
 // The tests build through setup(), which vitest calls before the first test.
 
-import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { debianToolVersion, unpackDebianTool, unpackedDebianTool } from './debian-tool.mjs';
+import { fetchDefinitions, fetchedDefinitions } from './definitions-tool.mjs';
+import { buildGoTool, builtGoTool, goFolders, goToolVersion } from './go-tool.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const sources = path.join(here, 'tools');
-const binaries = path.join(here, '.cache', 'bin');
-const compiler = process.env.GO || 'go';
+const leftOutFile = path.join(here, '.cache', 'left-out.json');
+const DEFAULT_MINUTES = 45;
 
-/** Tools with code in C, which need a C compiler as well. */
-const withC = ['spire-entries'];
+/** All tools, in the order in which they are made. */
+export const TOOLS = JSON.parse(readFileSync(path.join(here, 'tools', 'tools.json'), 'utf8'));
 
-/** The names of all tools: the folders of tools/ that hold a Go module. */
-export function toolNames() {
-  return readdirSync(sources)
-    .filter((name) => existsSync(path.join(sources, name, 'go.mod')))
-    .sort();
+/** The path of a tool that is ready. */
+export function readyTool(tool) {
+  if (tool.definitions !== undefined) return fetchedDefinitions(tool);
+  return tool.package === undefined ? builtGoTool(tool) : unpackedDebianTool(tool);
 }
 
-/** The path of a tool that has been built. */
-export function tool(name) {
-  const file = binaryOf(name);
-  if (!existsSync(file)) {
-    throw new Error(`${name} is not built: run "node test/conformance/build-tools.mjs" first`);
-  }
-  return file;
+/** The version that is tested against. */
+export function toolVersion(tool) {
+  if (tool.definitions !== undefined) return tool.version;
+  return tool.package === undefined ? goToolVersion(tool) : debianToolVersion(tool);
 }
 
-/** Builds the tools that are missing, except those named, and returns the names of those that could not be built. */
-export function buildTools(without = []) {
-  const names = toolNames();
-  const unknown = without.filter((name) => !names.includes(name));
-  if (unknown.length > 0) {
-    throw new Error(`there is no tool ${unknown.join(', ')}; the tools are ${names.join(', ')}`);
-  }
+/**
+ * Makes the tools that are missing.
+ * @param names of those that are wanted
+ * @param without names of those that somebody leaves out on purpose
+ * @returns what was left out, and why; and the names of what could not be made
+ */
+export function makeTools({ names, without = [], minutes = budget() }) {
+  refuseUnknown([...names, ...without]);
+  const end = Date.now() + minutes * 60_000;
+  const leftOut = {};
   const failed = [];
-  for (const name of names) {
+  for (const tool of TOOLS.filter(({ name }) => names.includes(name))) {
+    const { name } = tool;
     if (without.includes(name)) {
-      console.log(`${name}: left out`);
-    } else if (existsSync(binaryOf(name))) {
+      leftOut[name] = 'excluded by name';
+    } else if (readyTool(tool) !== undefined) {
       console.log(`${name}: up to date`);
     } else {
       const started = Date.now();
-      const error = build(name);
-      if (error === undefined) {
-        console.log(`${name}: built in ${((Date.now() - started) / 1000).toFixed(1)} s`);
-      } else {
+      const make = maker(tool);
+      const { error, timedOut = false } = end > started ? make(tool, end - started) : { timedOut: true };
+      const seconds = `${((Date.now() - started) / 1000).toFixed(1)} s`;
+      if (timedOut) leftOut[name] = `not ready within the ${minutes} minutes for building`;
+      else if (error === undefined) console.log(`${name}: built in ${seconds}`);
+      else {
         console.error(`${name}: cannot be built: ${error}`);
         failed.push(name);
       }
     }
+    if (leftOut[name] !== undefined) console.log(`${name}: left out, ${leftOut[name]}`);
   }
-  return failed;
+  return { leftOut, failed };
 }
 
-/** vitest's global setup. PORTCULLIS_CONFORMANCE_WITHOUT names the tools to leave out, separated by commas. */
-export function setup(project) {
-  const without = (process.env.PORTCULLIS_CONFORMANCE_WITHOUT ?? '').split(',').filter((name) => name !== '');
-  const failed = buildTools(without);
-  if (failed.length > 0) {
-    throw new Error(`cannot build ${failed.join(', ')}`);
-  }
-  const built = toolNames().filter((name) => !without.includes(name));
-  project.provide('tools', Object.fromEntries(built.map((name) => [name, tool(name)])));
+function maker(tool) {
+  if (tool.definitions !== undefined) return fetchDefinitions;
+  return tool.package === undefined ? buildGoTool : unpackDebianTool;
 }
 
-/** Builds one tool; returns the error, or nothing when all went well. */
-function build(name) {
-  const binary = binaryOf(name);
-  const unfinished = `${binary}.${process.pid}`;
-  mkdirSync(binaries, { recursive: true });
-  const flags = ['-trimpath', '-buildvcs=false', '-mod=readonly', `-ldflags=${linkerFlags(name)}`];
-  const result = spawnSync(compiler, ['build', ...flags, '-o', unfinished, '.'], {
-    cwd: path.join(sources, name),
-    env: { ...process.env, CGO_ENABLED: withC.includes(name) ? '1' : '0', GOWORK: 'off' },
-    encoding: 'utf8',
-    maxBuffer: Number.POSITIVE_INFINITY,
-  });
-  if (result.error !== undefined) {
-    return result.error.code === 'ENOENT' ? `the command "${compiler}" was not found` : result.error.message;
+/** vitest's global setup: makes what the suites of this run need. What cannot be built fails the run when all others ran. */
+export async function setup(project) {
+  const files = await suites(project);
+  const names = needed(files);
+  const { leftOut, failed } = makeTools({ names, without: excluded() });
+  for (const file of files) {
+    const missing = needed([file]).filter((name) => leftOut[name] !== undefined || failed.includes(name));
+    if (missing.length > 0) console.log(`${path.basename(file)}: left out, it needs ${missing.join(' and ')}`);
   }
-  if (result.status !== 0) {
-    rmSync(unfinished, { force: true });
-    return `go build ended with ${result.signal ?? `status ${result.status}`}\n${result.stderr.trimEnd()}`;
-  }
-  renameSync(unfinished, binary);
-  for (const entry of readdirSync(binaries)) {
-    if (entry.startsWith(`${name}@`) && entry !== path.basename(binary)) {
-      rmSync(path.join(binaries, entry));
-    }
-  }
-  return undefined;
+  mkdirSync(path.dirname(leftOutFile), { recursive: true });
+  writeFileSync(leftOutFile, JSON.stringify(leftOut));
+  const ready = TOOLS.filter(
+    (tool) => names.includes(tool.name) && leftOut[tool.name] === undefined && readyTool(tool),
+  );
+  project.provide('tools', Object.fromEntries(ready.map((tool) => [tool.name, readyTool(tool)])));
+  return () => {
+    if (failed.length === 0) return;
+    console.error(`cannot be built: ${failed.join(', ')}; EXCLUDE=${failed.join(',')} leaves them out`);
+    process.exitCode = 1;
+  };
 }
 
-/** Where the tool lies when it is built from the files as they are now. */
-function binaryOf(name) {
-  const folder = path.join(sources, name);
-  const hash = createHash('sha256').update(linkerFlags(name));
-  for (const file of readdirSync(folder).sort()) {
-    hash.update(`\0${file}\0`).update(readFileSync(path.join(folder, file)));
-  }
-  return path.join(binaries, `${name}@${hash.digest('hex').slice(0, 16)}`);
+/** The suites that this run is about: all, or those that were named. */
+async function suites(project) {
+  const { testFiles } = await project.globTestFiles(project.vitest.filenamePattern ?? []);
+  return testFiles;
 }
 
-function linkerFlags(name) {
-  // The modules of Kubernetes 1.x.y are published as v0.x.y and do not know which release they belong to.
-  const goMod = readFileSync(path.join(sources, name, 'go.mod'), 'utf8');
-  const release = /^\s*k8s\.io\/component-base v0\.(\S+)$/m.exec(goMod)?.[1];
-  const version = release === undefined ? '' : ` -X k8s.io/component-base/version.gitVersion=v1.${release}`;
-  return `-s -w${version}`;
+/** The tools that suites ask for with hasTool(). */
+function needed(files) {
+  const texts = files.map((file) => readFileSync(file, 'utf8'));
+  return [...new Set(texts.flatMap((text) => [...text.matchAll(/\bhasTool\('([^']+)'\)/g)].map(([, name]) => name)))];
 }
 
-function main(args) {
-  const without = [];
-  for (let i = 0; i < args.length; i += 2) {
-    if (args[i] !== '--without' || args[i + 1] === undefined) {
-      console.error('usage: node test/conformance/build-tools.mjs [--without NAME]...');
-      return 2;
-    }
-    without.push(args[i + 1]);
-  }
-  try {
-    return buildTools(without).length === 0 ? 0 : 1;
-  } catch (error) {
-    console.error(error.message);
-    return 2;
-  }
+function excluded() {
+  return (process.env.EXCLUDE ?? '').split(/[\s,]+/).filter((name) => name !== '');
+}
+
+function budget() {
+  const { BUILD_MINUTES = '' } = process.env;
+  const minutes = BUILD_MINUTES === '' ? DEFAULT_MINUTES : Number(BUILD_MINUTES);
+  if (!(minutes >= 0)) throw new Error(`BUILD_MINUTES=${BUILD_MINUTES} is no number of minutes`);
+  return minutes;
+}
+
+function refuseUnknown(names) {
+  const known = TOOLS.map(({ name }) => name);
+  const unlisted = goFolders().filter((name) => !known.includes(name));
+  if (unlisted.length > 0) throw new Error(`tools/tools.json does not list ${unlisted.join(', ')}`);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  throw new Error(`there is no tool ${unknown.join(', ')}; the tools are ${known.join(', ')}`);
+}
+
+function main() {
+  const options = { without: { type: 'string', multiple: true, default: [] } };
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const names = positionals.length > 0 ? positionals : TOOLS.map(({ name }) => name);
+  const { failed } = makeTools({ names, without: [...values.without, ...excluded()] });
+  return failed.length === 0 ? 0 : 1;
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  process.exitCode = main(process.argv.slice(2));
+  try {
+    process.exitCode = main();
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 2;
+  }
 }

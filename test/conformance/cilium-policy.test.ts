@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { hasTool, manifests, repository, requireManifests, run, yamlFiles } from './support';
+import { row } from './table/row';
 
 interface Report {
   readonly checked: number;
@@ -111,15 +112,18 @@ const wrong: Record<string, { policy: object; error: RegExp }> = {
 };
 
 describe.skipIf(!hasTool('cilium-policy'))('the policy parser of Cilium', () => {
+  const counted = row('cilium-policy', 'takes every rendered policy as it is written');
   it('takes every policy of dist/manifests as it is written', () => {
     requireManifests();
     const { code, report } = check(yamlFiles(manifests).map((file) => path.relative(repository, file)));
     expect(report.errors).toEqual([]);
     expect(code).toBe(0);
     expect(report.checked).toBeGreaterThan(0);
+    counted.cases(report.checked);
   });
 
   describe('given policies that were written for this test', () => {
+    row('cilium-policy', 'takes and refuses policies that were written for the test');
     let folder = '';
     beforeAll(() => {
       folder = mkdtempSync(path.join(tmpdir(), 'cilium-policy-'));

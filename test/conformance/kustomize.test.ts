@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { hasTool, manifests, parseObjects, readObjects, repository, requireManifests, run, yamlFiles } from './support';
+import { row } from './table/row';
 
 interface KubernetesObject {
   readonly apiVersion?: string;
@@ -63,6 +64,7 @@ function byIdentity(objects: readonly unknown[]): Record<string, unknown[]> {
 }
 
 describe.skipIf(!hasTool('kubectl'))('kubectl kustomize', () => {
+  row('kubectl', '`kubectl kustomize` prints exactly the objects of every folder');
   const folders = kustomizeFolders();
 
   it('finds folders to read', () => {

@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from './opa-files';
 import { type OpaPod, OpaServer } from './opa-server';
 import { hasTool, manifests, readObjects, repository, requireManifests } from './support';
+import { row } from './table/row';
 
 const FOLDER = path.join(manifests, 'prod/portarium/authorization');
 
@@ -66,6 +67,7 @@ const FINANCE = 'ws-production/agent';
 const SUPPORT = 'ws-support/agent';
 
 describe.skipIf(!hasTool('opa'))('the OPA of production', () => {
+  row('opa', 'answers as the rendered Deployment starts it, and refuses everything else');
   it('answers as the configuration of the control plane says where to ask', async () => {
     const server = await started();
     const { policyVersion, decisions } = queries();

@@ -10,6 +10,7 @@ import { DESK } from '../unit/render/authorization/desk';
 import { expected } from '../unit/render/authorization/oracle';
 import { type OpaFolders, temporaryFolder, written } from './opa-files';
 import { hasTool, manifests, type Run, repository, requireManifests, run } from './support';
+import { row } from './table/row';
 
 /** Every folder of dist/manifests with a bundle in it. */
 function renderedFolders(): string[] {
@@ -64,6 +65,7 @@ function answers(bundle: string, questions: Readonly<Record<string, readonly unk
 }
 
 describe.skipIf(!hasTool('opa'))('opa', () => {
+  row('opa', 'checks, formats, tests and builds the rendered policies, strictly and with schemas');
   const folders = renderedFolders();
 
   it('finds bundles to read', () => {
@@ -191,6 +193,7 @@ function question(keys: readonly string[]): fc.Arbitrary<unknown> {
 }
 
 describe.skipIf(!hasTool('opa'))('the answers of opa', () => {
+  const counted = row('opa', 'answers random questions about random grants as the grants say');
   it('are those that the grants give, to any question', () => {
     const questions = fc.record(
       Object.fromEntries(
@@ -201,11 +204,13 @@ describe.skipIf(!hasTool('opa'))('the answers of opa', () => {
       ),
     );
     const seen = new Set<string>();
+    let answered = 0;
     fc.assert(
       fc.property(authorizations, questions, (authorization: Authorization, asked) => {
         const given = answers(written(authorization).bundle, asked);
         for (const [decision, list] of Object.entries(asked)) {
           expect(given[decision]).toHaveLength(list.length);
+          answered += list.length;
           for (const [index, one] of list.entries()) {
             const { allow, code } = (given[decision] ?? [])[index] as Answer;
             expect({ decision, one, code }).toEqual({ decision, one, code: expected(authorization, decision, one) });
@@ -216,6 +221,7 @@ describe.skipIf(!hasTool('opa'))('the answers of opa', () => {
       }),
       { numRuns: 40, endOnFailure: true },
     );
+    counted.cases(answered);
     // The questions were no formality: each decision gave each of its answers.
     for (const { package: decision, rego } of DECISIONS) {
       for (const [, code] of rego.matchAll(/:= "([a-z-]+)"/g)) expect(seen).toContain(`${decision} ${code}`);
@@ -256,6 +262,7 @@ describe.skipIf(!hasTool('opa'))('the answers of opa', () => {
     const query = '[count(data.terms.values), data.terms.values == input]';
     const result = opa('eval', '--data', module, '--input', input, '--format', 'raw', query);
     expect(result).toMatchObject({ code: 0, stdout: '[2000,true]\n' });
+    counted.cases(values.length);
   });
 });
 
@@ -278,6 +285,7 @@ const WEAKER: readonly (readonly [file: string, from: string, to: string])[] = [
 ];
 
 describe.skipIf(!hasTool('opa'))('the tests beside the rules', () => {
+  row('opa', 'fails the rendered tests when a rule is weaker or a fact is lost');
   it.each(WEAKER)('notice when %s has %j replaced by %j', (decision, from, to) => {
     const { bundle, tests } = written(DESK);
     const file = path.join(bundle, 'portcullis', decision, 'policy.rego');

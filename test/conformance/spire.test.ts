@@ -7,6 +7,7 @@ import { type RegistrationJobOptions, registrationJobs } from '../../lib/render/
 import { agentOf, NODES } from '../unit/model/identity/identities';
 import { SpireServer, sorted } from './spire/server';
 import { hasTool, manifests, requireManifests } from './support';
+import { row } from './table/row';
 
 const OPTIONS: RegistrationJobOptions = {
   name: 'spire-entries',
@@ -42,6 +43,7 @@ const rich = entriesDocument(
 );
 
 describe.skipIf(!hasTool('spire-entries'))("SPIRE's registration of entries", () => {
+  row('spire-entries', 'makes, keeps, updates and removes entries by the registration Jobs');
   let server: SpireServer;
   beforeEach(async () => {
     server = await SpireServer.start('portarium.dev', ['partner.example']);
@@ -112,6 +114,7 @@ describe.skipIf(!hasTool('spire-entries'))("SPIRE's registration of entries", ()
 });
 
 describe.skipIf(!hasTool('spire-entries'))('the runbooks', () => {
+  const counted = row('spire-entries', 'takes the commands of every runbook as printed');
   test('print commands that SPIRE takes, and a way back that leaves nothing', async () => {
     requireManifests();
     const books = runbooks().map((file) => ({ file, commands: commandsIn(readFileSync(file, 'utf8')) }));
@@ -122,6 +125,7 @@ describe.skipIf(!hasTool('spire-entries'))('the runbooks', () => {
       const server = await SpireServer.start(trustDomain);
       try {
         const created = new Set<string>();
+        counted.cases(commands.length);
         for (const command of commands) {
           const { status, stdout, stderr } = inShell(server, command);
           expect({ file, command, status, stderr, stdout }).toMatchObject({ file, command, status: 0 });

@@ -57,10 +57,13 @@ export function requireManifests(): void {
   }
 }
 
-/** The paths of the YAML files below a folder, sorted, without those that tell kustomize what to do. */
+/** The paths of the YAML files below a folder, sorted, without those that tell kustomize and `kyverno test` what to do. */
 export function yamlFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name) && !/^kustomization\.ya?ml$/.test(entry.name))
+    .filter(
+      (entry) =>
+        entry.isFile() && /\.ya?ml$/.test(entry.name) && !/^(?:kustomization|kyverno-test)\.ya?ml$/.test(entry.name),
+    )
     .map((entry) => path.join(entry.parentPath, entry.name))
     .sort();
 }

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitDocument } from '../../lib/synth/yaml';
 import { hasTool, run } from './support';
+import { row } from './table/row';
 
 // Scalars that some YAML reader takes for something else than a string, and pieces that break a careless writer.
 const hostile = [
@@ -84,6 +85,7 @@ interface Emitted {
 const json = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 describe.skipIf(!hasTool('kubectl'))('kubectl', () => {
+  const counted = row('kubectl', 'reads random objects as our YAML writer was given them');
   let folder = '';
   beforeAll(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'emit-document-'));
@@ -124,6 +126,7 @@ describe.skipIf(!hasTool('kubectl'))('kubectl', () => {
       { numRuns: 40, unbiased: true, interruptAfterTimeLimit: 90_000, markInterruptAsFailure: true },
     );
     expect(cases).toBeGreaterThan(1000);
+    counted.cases(cases);
   });
 
   it('reads every hostile string as the value and as the key it was', () => {
@@ -144,6 +147,7 @@ describe.skipIf(!hasTool('kubectl'))('kubectl', () => {
         return false;
       }
     };
+    counted.cases(objects.length);
     // One call of kubectl for all of them; one for each only to name those that are to blame.
     const changed = survives(objects) ? [] : objects.filter((object) => !survives([object]));
     expect(

@@ -7,9 +7,13 @@ const LIB = resolve(__dirname, '../../lib');
 
 /** What each room may import besides itself and finding.ts. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
-  cli: ['governance', 'program', 'analysis', 'environment', 'model'],
+  cli: ['governance', 'program', 'fleet', 'analysis', 'environment', 'model'],
   governance: ['program', 'platform', 'analysis', 'environment', 'stacks', 'model', 'kube', 'synth', 'render'],
-  program: ['environment', 'platform', 'synth', 'model', 'analysis', 'kube'],
+  fleet: ['platform', 'synth', 'render', 'model', 'kube'],
+  pulumi: ['program', 'environment', 'platform', 'synth', 'kube'],
+  'policy-pack': ['analysis'],
+  'cdk8s-plugin': ['analysis'],
+  program: ['fleet', 'environment', 'platform', 'synth', 'model', 'analysis', 'kube'],
   environment: ['stacks', 'render', 'model'],
   stacks: ['platform', 'render', 'synth', 'model', 'kube'],
   platform: ['render', 'synth', 'model', 'kube'],
@@ -84,6 +88,6 @@ test('importing the package loads no command line, no settings reader and no wor
   for (const heavy of ['valibot', 'commander', 'cdk8s-plus-28', 'cli-progress', 'cli-table3']) {
     expect(reached).not.toContain(heavy);
   }
-  const scopes = [...reached].filter((target) => /^@(grafana|prometheus-io|codemirror)\//.test(target));
+  const scopes = [...reached].filter((target) => /^@(grafana|prometheus-io|codemirror|pulumi)\//.test(target));
   expect(scopes).toEqual([]);
 });

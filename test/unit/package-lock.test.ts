@@ -5,6 +5,9 @@ import { expect, test } from 'vitest';
 interface Locked {
   readonly version?: string;
   readonly resolved?: string;
+  readonly integrity?: string;
+  readonly inBundle?: true;
+  readonly optional?: true;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
@@ -24,4 +27,13 @@ test('lists the packages of every platform, or npm ci refuses it elsewhere', () 
     ),
   );
   expect(missing).toEqual([]);
+});
+
+test('carries the checksum of every package, which npm ci verifies', () => {
+  const unverified = Object.entries(LOCK.packages).filter(
+    // What another package brings with it has no checksum of its own; what only another platform needs has none yet.
+    ([path, { integrity, inBundle, optional }]) =>
+      path !== '' && !inBundle && !optional && !integrity?.startsWith('sha512-'),
+  );
+  expect(unverified.map(([path]) => path)).toEqual([]);
 });

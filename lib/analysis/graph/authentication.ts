@@ -49,7 +49,7 @@ export function isAuthenticated(range: PortRange, rules: readonly RuleContent[])
 /** What a rule says about the ports, for one of its ranges. */
 interface Item {
   readonly content: RuleContent;
-  /** Tells the ranges of rules apart. */
+  /** Tells the ranges of rules apart; to Cilium a name is another port than its number. */
   readonly ports: string;
   readonly prefix: number;
   readonly redirect: number;
@@ -80,7 +80,7 @@ function itemsOf(content: RuleContent, range: PortRange): readonly Item[] {
     const holds = ports.protocol === range.protocol && ports.first <= range.first && range.last <= ports.last;
     if (!holds) return [];
     const prefix = ALL_PORTS + (isEveryPort(ports) ? 0 : blockBits(ports, range.first));
-    return [{ content, ports: `${ports.first}-${ports.last}`, prefix, redirect }];
+    return [{ content, ports: ports.portName ?? `${ports.first}-${ports.last}`, prefix, redirect }];
   });
 }
 

@@ -8,6 +8,8 @@ export interface PortRange {
   readonly protocol: Protocol;
   readonly first: number;
   readonly last: number;
+  /** What a policy calls the port, where it does not say the number. */
+  readonly portName?: string;
 }
 
 /** In the order in which they are written everywhere. */
@@ -39,7 +41,7 @@ export function resolvePorts(ports: readonly PortModel[], server: readonly Named
     if (!('name' in port)) return [port];
     return server
       .filter(({ name, protocol }) => name === port.name && (port.protocol === 'ANY' || protocol === port.protocol))
-      .map(({ port: number, protocol }) => ({ protocol, first: number, last: number }));
+      .map(({ name, port: number, protocol }) => ({ protocol, first: number, last: number, portName: name }));
   });
 }
 

@@ -133,6 +133,8 @@ export class Collector {
       suppressing: all.filter(({ object }) => object.metadata.annotations?.[SUPPRESS_ANNOTATION] !== undefined),
       registering: all.filter(({ object }) => REGISTERING.has(`${apiGroup(object.apiVersion)} ${object.kind}`)),
       entryFiles: this.entryFiles,
+      all,
+      inventories: this.inventories,
       alerting: all.filter(({ object }) => `${apiGroup(object.apiVersion)} ${object.kind}` === PROMETHEUS_RULE),
       pods: {
         workloads: all.filter(({ object }) => isWorkload(object) && !isOwned(object)),

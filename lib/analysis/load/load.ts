@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { field } from '../../kube/field';
-import type { KubeObject } from '../../kube/object';
+import { apiGroup, type KubeObject } from '../../kube/object';
 import { Collector } from './collector';
 import { ConstructIndex, INDEX_FILE, identityOf } from './construct-index';
 import { findFiles, STDIN } from './find-files';
@@ -37,9 +37,22 @@ export function loadManifests(paths: readonly string[], options: LoadOptions = {
   return collector.manifests();
 }
 
-/** Objects that are in memory already: of a test, of `Testing.synth(chart)`, of an API. */
-export function manifestsOf(objects: readonly unknown[], file = '(objects)'): Manifests {
+/**
+ * Objects that are in memory already: of a test, of `Testing.synth(chart)`, of an API.
+ * @param file what findings call the place; the line is the number of the object, from 1
+ * @param inventories what `inventory.json` of each platform holds
+ */
+export function manifestsOf(
+  objects: readonly unknown[],
+  file = '(objects)',
+  inventories: readonly unknown[] = [],
+): Manifests {
   const collector = new Collector();
+  for (const value of inventories) {
+    const inventory = parseInventory(value, file);
+    if ('findings' in inventory) collector.report(...inventory.findings);
+    else collector.addInventory(inventory);
+  }
   for (const [index, object] of objects.entries())
     collector.add(object, { file, line: index + 1, lineOf: () => index + 1 });
   return collector.manifests();
@@ -60,8 +73,15 @@ function read(file: string, { stdin }: LoadOptions, collector: Collector): strin
 /** What spire-server is given with `-data`, by the name that Jobs use for it too. */
 const ENTRIES_FILE = 'entries.json';
 
-/** Files beside manifests that are none. */
-const NO_MANIFESTS = new Set(['Kustomization', 'Component']);
+/** Kinds that stand beside manifests and are read by a tool: no API server takes them. */
+const NO_MANIFESTS = new Set([
+  'kustomize.config.k8s.io Kustomization',
+  'kustomize.config.k8s.io Component',
+  'cli.kyverno.io Test',
+  'cli.kyverno.io Values',
+  'cli.kyverno.io UserInfo',
+  'cli.kyverno.io Context',
+]);
 /** Kustomize takes these without apiVersion and kind. */
 const KUSTOMIZATIONS = new Set(['kustomization.yaml', 'kustomization.yml', 'Kustomization']);
 
@@ -135,8 +155,8 @@ function firstLineOf({ text, line }: TextDocument): number {
 function addValue(value: unknown, source: Source, { file, collector, constructs }: OpenFile): void {
   if (value === null || value === undefined) return;
   if (KUSTOMIZATIONS.has(basename(file)) && field(value, 'kind') === undefined) return;
-  const group = String(field(value, 'apiVersion') ?? '');
-  if (group.startsWith('kustomize.config.k8s.io/') && NO_MANIFESTS.has(String(field(value, 'kind')))) return;
+  const group = apiGroup(String(field(value, 'apiVersion') ?? ''));
+  if (NO_MANIFESTS.has(`${group} ${String(field(value, 'kind'))}`)) return;
   const isObject = typeof field(value, 'metadata') === 'object' && field(value, 'metadata') !== null;
   const construct = isObject ? constructs.get(identityOf(value as KubeObject)) : undefined;
   collector.add(value, construct === undefined ? source : { ...source, construct });

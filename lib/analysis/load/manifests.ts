@@ -1,5 +1,6 @@
 import type { Finding } from '../../finding';
 import type { KubeObject } from '../../kube/object';
+import type { Inventory } from './inventory';
 
 /** Where an object was read from. */
 export interface Source {
@@ -105,6 +106,16 @@ export interface Manifests {
    * @default - none
    */
   readonly entryFiles?: readonly EntryFile[];
+  /**
+   * Every object, whatever its kind.
+   * @default - none
+   */
+  readonly all?: readonly Manifest[];
+  /**
+   * Which pods there will be, as synthesis wrote it beside the manifests.
+   * @default - none
+   */
+  readonly inventories?: readonly Inventory[];
   /**
    * PrometheusRules, which hold alerts.
    * @default - none

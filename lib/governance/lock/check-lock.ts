@@ -6,6 +6,7 @@ import { hostsOf } from './keyword-catalogue';
 import { lineOf } from './line';
 import { type LockFile, type LockToken, parseLock } from './lock-file';
 import { SettingsPlaces } from './settings-place';
+import { unknownKeywords } from './unknown-keyword';
 
 /** One difference between programs and lock, ready to be printed. */
 export interface LockDrift {
@@ -77,7 +78,7 @@ function causeOf(now: Locked, places: SettingsPlaces): Pick<LockDrift, 'where' |
  * be one of them.
  */
 function checkTokens(now: readonly Locked[], { tokens }: LockFile, file: string, places: SettingsPlaces): LockCheck {
-  const findings = tokens.filter(({ token }) => hostsOf(token) === undefined).map((token) => unknown(token, file));
+  const findings = unknownKeywords(tokens, file);
   if (findings.length > 0) return { drifts: [], findings, entries: now.length };
   const used = new Set<LockToken>();
   const added = now.filter((locked) => {
@@ -102,16 +103,6 @@ function checkTokens(now: readonly Locked[], { tokens }: LockFile, file: string,
     fix: 'write it anew with `portcullis lock`, and have it reviewed',
   };
   return { drifts, findings: [note], entries: now.length };
-}
-
-function unknown({ token, line }: LockToken, file: string): Finding {
-  return {
-    rule: 'lock-keyword',
-    severity: 'error',
-    where: { file, line },
-    message: `'${token}' is no host, and no keyword that anybody reviewed`,
-    fix: 'name the hosts; looking for a word in names would let others through that merely hold it',
-  };
 }
 
 function leaves({ entry }: Locked): boolean {

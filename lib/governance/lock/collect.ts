@@ -1,4 +1,5 @@
 import type { Edge, EdgeEnd } from '../../model/edge';
+import type { Grant } from '../../model/grant';
 import { formatSpiffeId } from '../../model/identity/spiffe-id';
 import type { PodsPeer } from '../../model/peer';
 import type { Port } from '../../model/port';
@@ -41,14 +42,21 @@ function* entriesOf(platform: Platform, scope: LockScope): Generator<Found> {
     const entry = { kind: 'identity', scope, spiffeId: formatSpiffeId(spiffeId), namespace, serviceAccount } as const;
     yield { entry: { ...entry, labels: podLabels }, purpose, cause: declaredAt };
   }
-  for (const { workspace, tool, declaredAt } of platform.grants) {
-    yield { entry: { kind: 'tool', scope, workspace, tool }, cause: declaredAt };
-  }
-  for (const { rule, namespace, name, reason } of platform.workloadExemptions()) {
-    const entry = { kind: 'exemption', scope, rule, subject: `${namespace}/${name}` } as const;
+  for (const grant of platform.grants) yield granted(grant, scope);
+  for (const { rule, namespace, stableName, reason } of platform.workloadExemptions()) {
+    const entry = { kind: 'exemption', scope, rule, subject: `${namespace}/${stableName}` } as const;
     yield { entry, purpose: reason, cause: platform.node.path };
   }
 }
+
+function granted(grant: Grant, scope: LockScope): Found {
+  const { workspace, declaredAt: cause } = grant;
+  if (grant.kind === 'tool') return { entry: { kind: 'tool', scope, workspace, tool: grant.tool }, cause };
+  const entry = { kind: 'exemption', scope, rule: `observe-${grant.layer}`, subject: workspace } as const;
+  return { entry, purpose: NOTHING_DENIED, cause };
+}
+
+const NOTHING_DENIED = 'nothing is denied yet';
 
 /** What is reachable although no edge says so, where policies are rendered as somebody wrote them. */
 function* accepted({ knownDifferences, node }: Platform, scope: LockScope): Generator<Found> {
@@ -62,7 +70,7 @@ function* accepted({ knownDifferences, node }: Platform, scope: LockScope): Gene
 function* observing({ stage, managed, title, node }: Component, scope: LockScope): Generator<Found> {
   if (!managed || stage !== 'observe') return;
   const entry = { kind: 'exemption', scope, rule: 'observe', subject: title } as const;
-  yield { entry, purpose: 'nothing is denied yet', cause: node.path };
+  yield { entry, purpose: NOTHING_DENIED, cause: node.path };
 }
 
 function edgeEntry({ from, to, l7, authentication }: Edge, scope: LockScope, pods: PodNames): Omit<LockedEdge, 'port'> {

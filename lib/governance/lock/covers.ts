@@ -56,7 +56,8 @@ function endGains(wide: LockedEnd, narrow: LockedEnd): readonly Gain[] | undefin
   return wide.kind === 'host' && narrow.kind === 'internet' ? [] : undefined;
 }
 
-function hostHolds(pattern: string, host: string): boolean {
+/** Whether a host, exact or a pattern, stands for another one, or for all that another pattern stands for. */
+export function hostHolds(pattern: string, host: string): boolean {
   const wide = splitHost(pattern);
   const narrow = splitHost(host);
   if (wide.wildcard === '') return pattern === host;

@@ -13,7 +13,8 @@ export function lockedByPrograms(options: Omit<BuildOptions, 'outdir'>): readonl
   return roots.flatMap(lockedByRoot);
 }
 
-function lockedByRoot({ app, environment, program }: Root): readonly Locked[] {
+/** Everything that one program allows in one environment. */
+export function lockedByRoot({ app, environment, program }: Root): readonly Locked[] {
   const platforms = app.node.findAll().filter(Platform.isPlatform);
   return platforms.flatMap((platform) => {
     const scope = `${environment.name}/${program.name}`;

@@ -1,5 +1,5 @@
 import { readYamlFile, type YamlFile } from '../../environment/yaml-file';
-import type { LockEntry, Locked } from './entry';
+import type { LockEntry, Locked, LockedEnd } from './entry';
 
 /**
  * Where settings files say what is allowed: the line of the host, the addresses or the tool in the workspace. Reads each
@@ -8,16 +8,23 @@ import type { LockEntry, Locked } from './entry';
 export class SettingsPlaces {
   private readonly files = new Map<string, YamlFile | undefined>();
 
-  /** From 1; undefined where the program says it by itself, and not its settings. */
+  /**
+   * From 1: the line that says the very thing, or else the one of the workspace that has it. Undefined where the program
+   * says it by itself, and not its settings.
+   */
   lineOf({ entry, cause }: Locked): number | undefined {
     const said = saidBy(entry);
     if (cause.file === undefined || said === undefined) return undefined;
     const file = this.read(cause.file);
-    if (file === undefined) return undefined;
-    const workspace = pathOf(file.value, (value) => idOf(value) === said.workspace);
-    const within = workspace === undefined ? undefined : valueAt(file.value, workspace);
-    const path = within === undefined ? undefined : pathOf(within, (value) => value === said.value);
-    return path === undefined ? undefined : file.locate([...(workspace ?? []), ...path], 'value').line;
+    const workspace = file && pathOf(file.value, (value) => idOf(value) === said.workspace);
+    if (file === undefined || workspace === undefined) return undefined;
+    const within = valueAt(file.value, workspace);
+    const [value, key] = said.value;
+    const path =
+      (key === undefined ? undefined : pathOf(within, (one, at) => one === value && at === key)) ??
+      pathOf(within, (one) => value !== undefined && one === value) ??
+      [];
+    return file.locate([...workspace, ...path], 'value').line;
   }
 
   private read(name: string): YamlFile | undefined {
@@ -32,13 +39,35 @@ export class SettingsPlaces {
 type Path = readonly (string | number)[];
 
 /** What a settings file would hold for an entry, and in which workspace. */
-function saidBy(entry: LockEntry): { readonly workspace: string; readonly value: string } | undefined {
-  if (entry.kind === 'tool') return { workspace: entry.workspace, value: entry.tool };
-  if (entry.kind === 'exemption') return { workspace: workspaceOf(entry.subject), value: entry.rule };
-  if (entry.kind !== 'edge' || entry.from.kind !== 'pods') return undefined;
-  const workspace = workspaceOf(entry.from.name);
-  if (entry.to.kind === 'host') return { workspace, value: entry.to.host };
-  return entry.to.kind === 'cidr' ? { workspace, value: entry.to.cidr } : undefined;
+interface Said {
+  readonly workspace: string;
+  /** The value, and under which key it counts most; empty where the workspace as a whole is the cause. */
+  readonly value: readonly [value?: string, key?: string];
+}
+
+function saidBy(entry: LockEntry): Said | undefined {
+  switch (entry.kind) {
+    case 'tool':
+      return { workspace: entry.workspace, value: [entry.tool] };
+    case 'exemption': {
+      const [, layer] = /^observe(?:-(.+))?$/.exec(entry.rule) ?? [undefined, undefined];
+      const value: Said['value'] = entry.rule.startsWith('observe') ? ['observe', layer ?? 'egress'] : [entry.rule];
+      return { workspace: workspaceOf(entry.subject), value };
+    }
+    case 'pods':
+      return { workspace: workspaceOf(entry.name), value: [] };
+    case 'identity':
+      return { workspace: workspaceOf(entry.spiffeId.split('/agent/')[1] ?? ''), value: [] };
+    case 'edge':
+      return entry.from.kind === 'pods'
+        ? { workspace: workspaceOf(entry.from.name), value: outside(entry.to) }
+        : undefined;
+  }
+}
+
+function outside(end: LockedEnd): Said['value'] {
+  if (end.kind === 'host') return [end.host];
+  return end.kind === 'cidr' ? [end.cidr] : [];
 }
 
 function workspaceOf(title: string): string {
@@ -50,12 +79,16 @@ function idOf(value: unknown): unknown {
 }
 
 /** Path of the first value inside another one that is looked for. */
-function pathOf(value: unknown, isIt: (value: unknown) => boolean): Path | undefined {
-  if (isIt(value)) return [];
+function pathOf(
+  value: unknown,
+  isIt: (value: unknown, key: string | undefined) => boolean,
+  at?: string,
+): Path | undefined {
+  if (isIt(value, at)) return [];
   if (typeof value !== 'object' || value === null) return undefined;
   const isList = Array.isArray(value);
   for (const [key, inner] of Object.entries(value)) {
-    const path = pathOf(inner, isIt);
+    const path = pathOf(inner, isIt, key);
     if (path !== undefined) return [isList ? Number(key) : key, ...path];
   }
   return undefined;

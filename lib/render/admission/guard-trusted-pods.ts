@@ -7,6 +7,8 @@ const TEMPLATE = CEL_VARIABLES.filter(({ name }) => name === 'template' || name 
 const OLD_TEMPLATE = TEMPLATE.map(({ expression }) => expression.replaceAll('object', 'oldObject'))[0] as string;
 const labelsOf = (template: string) =>
   `has(${template}.metadata) && has(${template}.metadata.labels) ? ${template}.metadata.labels : {}`;
+/** Kyverno gives an empty object for one that was not there before (pkg/utils/admission/resource.go of 1.19.0), and no null. */
+const IS_NEW = "request.operation == 'CREATE'";
 const accountOf = (template: string) =>
   `has(${template}.spec.serviceAccountName) ? ${template}.spec.serviceAccountName : 'default'`;
 
@@ -52,7 +54,7 @@ export const guardTrustedPods: Guard = {
       ...TEMPLATE,
       { name: 'labels', expression: labelsOf('variables.template') },
       { name: 'serviceAccount', expression: accountOf('variables.template') },
-      { name: 'oldTemplate', expression: `oldObject == null ? variables.template : (${OLD_TEMPLATE})` },
+      { name: 'oldTemplate', expression: `${IS_NEW} ? variables.template : (${OLD_TEMPLATE})` },
       { name: 'oldLabels', expression: labelsOf('variables.oldTemplate') },
       { name: 'oldServiceAccount', expression: accountOf('variables.oldTemplate') },
       { name: 'isTrusted', expression: `${isDeployer(deployer)} || ${IS_WORKLOAD_CONTROLLER}` },
@@ -61,13 +63,11 @@ export const guardTrustedPods: Guard = {
     ],
     validations: [
       {
-        expression:
-          'variables.isTrusted || variables.trustedLabels.all(k, oldObject == null ? !(k in variables.labels) : ((k in variables.labels) == (k in variables.oldLabels) && (!(k in variables.labels) || variables.labels[k] == variables.oldLabels[k])))',
+        expression: `variables.isTrusted || variables.trustedLabels.all(k, ${IS_NEW} ? !(k in variables.labels) : ((k in variables.labels) == (k in variables.oldLabels) && (!(k in variables.labels) || variables.labels[k] == variables.oldLabels[k])))`,
         message: `only the deployer may set the labels ${trustedLabels.join(', ')}, which policies select by`,
       },
       {
-        expression:
-          "variables.isTrusted || !((request.namespace + '/' + variables.serviceAccount) in variables.trustedServiceAccounts) || (oldObject != null && variables.serviceAccount == variables.oldServiceAccount)",
+        expression: `variables.isTrusted || !((request.namespace + '/' + variables.serviceAccount) in variables.trustedServiceAccounts) || (!(${IS_NEW}) && variables.serviceAccount == variables.oldServiceAccount)`,
         message: 'only the deployer may run pods under a service account that an identity is issued for',
       },
     ],

@@ -1,141 +1,96 @@
-import { stringify } from 'yaml';
-import type { KubeObject } from '../../kube/object';
-import type { PodSpec } from '../../kube/pod';
-import { WORKLOAD_RULES } from '../../kube/workload-rule/index';
-import type { AdmissionPolicy } from './admission-policy';
-import { EXAMPLE_GUARD_OPTIONS, type Guard, type GuardedRequest } from './guard';
-import { GUARDS } from './index';
-import { kyvernoValidatingPolicy } from './kyverno';
-import { validatingAdmissionPolicy } from './native';
-import { workloadPolicies } from './workload-policy';
+import { type ExampleNames, type ExampleRequest, exampleRequests } from './example-request';
+import { EXAMPLE_GUARD_OPTIONS } from './guard';
 
-/** Where the examples live; the CLI has to be told the labels of namespaces. */
-const NAMESPACE = 'shop';
-const SCOPE = { namespaces: [NAMESPACE], mode: 'enforce' } as const;
-const TEST_API_VERSION = 'cli.kyverno.io/v1alpha1';
+const API_VERSION = 'cli.kyverno.io/v1alpha1';
 
-/** A folder for `kyverno test`: file names and what is in them. */
-export interface KyvernoTest {
-  /** `portcullis-host-path/kyverno`, unique among tests. */
-  readonly folder: string;
-  readonly files: Readonly<Record<string, string>>;
+/**
+ * The file that `kyverno test` looks for. It alone is called YAML: what lies beside it are objects that must never be
+ * applied, so that nothing which collects manifests takes them for some.
+ */
+const INDEX = 'kyverno-test.yaml';
+const VALUES = 'namespaces.values';
+
+export interface KyvernoTestOptions extends ExampleNames {
+  /** What the policies are written for; the CLI evaluates those of the API server, too. */
+  readonly engine: 'kubernetes' | 'kyverno';
+  /** The rendered policies, as they are reached from the folder of the tests. */
+  readonly policyFile: string;
+}
+
+/** Names of the files of kyvernoTest(), which do not depend on what a program declares. */
+export function kyvernoTestFiles(engine: KyvernoTestOptions['engine']): readonly string[] {
+  return Object.keys(kyvernoTest({ ...EXAMPLE_GUARD_OPTIONS, namespaces: ['example'], engine, policyFile: '' }));
 }
 
 /**
- * The examples of every rule and guard as tests for the Kyverno CLI, once for each way in which a policy is written. Updates
- * are left out, since the CLI knows no object as it was before.
+ * The examples of every rule and guard as a folder for `kyverno test`: the documents of each file. They are held against the
+ * policies as they are rendered, so the examples have the names of the program.
  * @see https://kyverno.io/docs/kyverno-cli/reference/kyverno_test/
  */
-export function kyvernoTests(): readonly KyvernoTest[] {
-  const options = { ...EXAMPLE_GUARD_OPTIONS, exemptions: [] };
-  const workloads = workloadPolicies(options).flatMap((policy, index) => {
-    const { good, bad } = WORKLOAD_RULES[index]?.examples ?? { good: {}, bad: {} };
-    const examples = [
-      ...Object.entries(good).map(([name, spec]) => example(pod(`good-${name}`, spec), 'pass')),
-      ...Object.entries(bad).map(([name, spec]) => example(pod(`bad-${name}`, spec), 'fail')),
-    ];
-    return bothWays(policy, '', examples);
-  });
-  return [...workloads, ...GUARDS.flatMap(guardTests)];
+export function kyvernoTest(options: KyvernoTestOptions): Readonly<Record<string, readonly object[]>> {
+  const { engine, namespaces } = options;
+  const requests = exampleRequests(options).filter((request) => isSimulated(request, engine));
+  // Who asks is said once for each test, and two objects of the same name would be one.
+  const groups = new Map<string, ExampleRequest[]>();
+  for (const request of requests) {
+    const name = `${request.sender}-${request.operation.toLowerCase()}`;
+    groups.set(name, [...(groups.get(name) ?? []), request]);
+  }
+  const sorted = [...groups].sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    [INDEX]: sorted.map(([name, group]) => index(name, group, options)),
+    [VALUES]: [values(namespaces)],
+    ...Object.fromEntries(
+      sorted.flatMap(([name, group]) => [
+        [resourcesOf(name), group.map(({ object }) => object)],
+        [userOf(name), [userInfo(group[0] as ExampleRequest)]],
+      ]),
+    ),
+  };
 }
 
-interface Example {
-  readonly object: KubeObject;
-  readonly result: 'pass' | 'fail';
-  readonly operation?: string;
+/**
+ * The CLI takes every request to a policy of the API server for one that creates (pkg/admissionpolicy/validate.go of Kyverno
+ * 1.19.0), and counts as passed what it did not look at, such as the removal of a namespace.
+ */
+function isSimulated({ operation, object }: ExampleRequest, engine: KyvernoTestOptions['engine']): boolean {
+  return operation === 'CREATE' || (engine === 'kyverno' && object.kind !== 'Namespace');
 }
 
-function example(object: KubeObject, result: Example['result']): Example {
-  return { object, result };
-}
+const resourcesOf = (name: string) => `${name}.resources`;
+const userOf = (name: string) => `${name}.user`;
 
-function pod(name: string, spec: PodSpec): KubeObject {
-  return { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: NAMESPACE }, spec };
-}
-
-/** Who asks stands in a file of its own, so each request is a test of its own. */
-function guardTests(guard: Guard): readonly KyvernoTest[] {
-  const policy = guard.policy(EXAMPLE_GUARD_OPTIONS);
-  const { good, bad } = guard.examples;
-  const requests = [
-    ...Object.entries(good).map(([name, request]) => ({ name: `good-${name}`, request, result: 'pass' as const })),
-    ...Object.entries(bad).map(([name, request]) => ({ name: `bad-${name}`, request, result: 'fail' as const })),
-  ];
-  return requests.flatMap(({ name, request, result }) => {
-    const object = (request.object ?? request.oldObject) as KubeObject;
-    // TokenRequests are made at a subresource, which the CLI does not simulate.
-    if (request.operation === 'UPDATE' || object.kind === 'TokenRequest') return [];
-    return bothWays(policy, `/${name}`, [{ object, result, operation: request.operation }], request);
-  });
-}
-
-function bothWays(
-  policy: AdmissionPolicy,
-  suffix: string,
-  examples: readonly Example[],
-  request?: GuardedRequest,
-): readonly KyvernoTest[] {
-  const native = validatingAdmissionPolicy(policy, SCOPE);
-  return [
-    test(`${policy.name}/kyverno${suffix}`, policy, [kyvernoValidatingPolicy(policy, SCOPE)], examples, request),
-    test(`${policy.name}/native${suffix}`, policy, native, examples, request),
-  ];
-}
-
-function test(
-  folder: string,
-  { name }: AdmissionPolicy,
-  policies: readonly KubeObject[],
-  examples: readonly Example[],
-  request?: GuardedRequest,
-): KyvernoTest {
-  const kind = policies[0]?.kind === 'ValidatingPolicy' ? 'isValidatingPolicy' : 'isValidatingAdmissionPolicy';
-  const results = examples.map(({ object, result, operation }) => ({
-    policy: name,
-    [kind]: true,
-    kind: object.kind,
-    resources: [object.metadata.name],
-    ...(operation === undefined ? {} : { operation }),
-    result,
-  }));
-  const index = {
-    apiVersion: TEST_API_VERSION,
+function index(name: string, group: readonly ExampleRequest[], { engine, policyFile }: KyvernoTestOptions): object {
+  const kind = engine === 'kyverno' ? 'isValidatingPolicy' : 'isValidatingAdmissionPolicy';
+  return {
+    apiVersion: API_VERSION,
     kind: 'Test',
-    metadata: { name: folder.replaceAll('/', '-') },
-    policies: ['policy.yaml'],
-    resources: ['resources.yaml'],
-    variables: 'values.yaml',
-    ...(request === undefined ? {} : { userinfo: 'user-info.yaml' }),
-    results,
+    metadata: { name: `portcullis-${name}` },
+    policies: [policyFile],
+    resources: [resourcesOf(name)],
+    variables: VALUES,
+    userinfo: userOf(name),
+    results: group.map(({ policy, result, operation, object }) => ({
+      policy,
+      [kind]: true,
+      kind: object.kind,
+      resources: [object.metadata.name],
+      ...(engine === 'kyverno' ? { operation } : {}),
+      result,
+    })),
   };
-  const values = {
-    apiVersion: TEST_API_VERSION,
+}
+
+/** The CLI knows no namespace, and has to be told the labels by which policies select them. */
+function values(namespaces: readonly string[]): object {
+  return {
+    apiVersion: API_VERSION,
     kind: 'Values',
-    metadata: { name: 'values' },
-    namespaceSelector: [{ name: NAMESPACE, labels: { 'kubernetes.io/metadata.name': NAMESPACE } }],
-  };
-  return {
-    folder,
-    files: {
-      'kyverno-test.yaml': stringify(index),
-      'policy.yaml': documents(policies),
-      'resources.yaml': documents(examples.map(({ object }) => object)),
-      'values.yaml': stringify(values),
-      ...(request === undefined ? {} : { 'user-info.yaml': stringify(userInfo(request)) }),
-    },
+    metadata: { name: 'namespaces' },
+    namespaceSelector: namespaces.map((name) => ({ name, labels: { 'kubernetes.io/metadata.name': name } })),
   };
 }
 
-function userInfo({ username, groups = ['system:authenticated'] }: GuardedRequest) {
-  return {
-    apiVersion: TEST_API_VERSION,
-    kind: 'UserInfo',
-    metadata: { name: 'user-info' },
-    userInfo: { username, groups },
-  };
-}
-
-/** Without anchors: an example that two documents share would become an alias that the second does not know. */
-function documents(objects: readonly KubeObject[]): string {
-  return objects.map((object) => stringify(object, { aliasDuplicateObjects: false })).join('---\n');
+function userInfo({ sender, username, groups }: ExampleRequest): object {
+  return { apiVersion: API_VERSION, kind: 'UserInfo', metadata: { name: sender }, userInfo: { username, groups } };
 }

@@ -85,8 +85,10 @@ function renderPolicy(component: ComponentModel, rules: Record<Direction, readon
   const spec: NetworkPolicySpec = {
     podSelector: { matchLabels: component.selector },
     policyTypes: component.directions,
-    ...(governs('Ingress') ? { ingress: rules.Ingress.map(ingressRule) } : {}),
-    ...(governs('Egress') ? { egress: rules.Egress.map(egressRule) } : {}),
+    // The policy type alone denies. An empty list says no more, and makes the API server count a change each time that the
+    // policy is applied: it does not keep the list, and misses it the next time (Kubernetes 1.36, NetworkPolicy strategy).
+    ...(governs('Ingress') && rules.Ingress.length > 0 ? { ingress: rules.Ingress.map(ingressRule) } : {}),
+    ...(governs('Egress') && rules.Egress.length > 0 ? { egress: rules.Egress.map(egressRule) } : {}),
   };
   return {
     spec: { ...spec },

@@ -1,4 +1,5 @@
 import type { MonitoredIdentity, MonitoredPlatform, MonitoredWorkspace } from '../../render/observability/monitored';
+import { DRIFT_NAME } from './drift';
 import type { PortariumIdentity } from './identity';
 import type { PortariumObservability } from './observability-settings';
 import type { Portarium } from './portarium';
@@ -45,7 +46,7 @@ export function monitored(
       : {
           drift: {
             namespace: drift.namespace ?? system,
-            cronJob: drift.name ?? 'portcullis-drift',
+            cronJob: drift.name ?? DRIFT_NAME,
             every: drift.every ?? DAY,
           },
         }),

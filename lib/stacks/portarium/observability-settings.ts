@@ -1,4 +1,5 @@
 import type { Labels } from '../../model/label';
+import type { DriftCheckProps } from '../../platform/drift-check';
 import type { Alert } from '../../render/observability/alert';
 import type { Metric } from '../../render/observability/metric';
 
@@ -15,10 +16,15 @@ export interface PortariumObservability {
    */
   readonly namespace?: string;
   /**
-   * Labels by which the cluster's Prometheus picks its rules, such as `release: prometheus`.
+   * Labels by which the cluster's Prometheus picks its rules and monitors, such as `release: prometheus`.
    * @default - no labels
    */
   readonly ruleLabels?: Labels;
+  /**
+   * Prometheus's pods, which are let in to what has metrics here.
+   * @default - they are not, which is a finding
+   */
+  readonly prometheus?: ScrapingPods;
   /**
    * Labels by which Grafana's sidecar picks dashboards.
    * @default - grafana_dashboard: '1'
@@ -45,10 +51,10 @@ export interface PortariumObservability {
    */
   readonly opa?: WatchedDeployment;
   /**
-   * The CronJob that looks for drift.
+   * The CronJob that looks for drift; rendered if it is given an image, and only watched if it is not.
    * @default - nobody looks
    */
-  readonly drift?: WatchedCronJob;
+  readonly drift?: PortariumDrift;
   /**
    * Alerts of one's own, each with its tests. They are rendered beside the others, and checked like them: what could
    * never fire is an error.
@@ -62,6 +68,23 @@ export interface PortariumObservability {
   readonly metrics?: readonly Metric[];
 }
 
+export interface ScrapingPods {
+  /** @default - the namespace of the rules */
+  readonly namespace?: string;
+  /** @default - app.kubernetes.io/name: prometheus */
+  readonly labels?: Labels;
+  /**
+   * Port on which the control plane shows metrics, at `/metrics`.
+   * @default - none, which is a finding
+   */
+  readonly controlPlanePort?: number;
+  /**
+   * Port on which the Envoy in the control plane's pods shows metrics, at `/stats/prometheus`.
+   * @default - none, which is a finding if there is such an Envoy
+   */
+  readonly envoyPort?: number;
+}
+
 export interface WatchedDeployment {
   /** @default - `kyverno`, `opa` */
   readonly namespace?: string;
@@ -69,13 +92,15 @@ export interface WatchedDeployment {
   readonly name?: string;
 }
 
-export interface WatchedCronJob {
+export interface PortariumDrift
+  extends Pick<Partial<DriftCheckProps>, 'image' | 'apiServerPorts' | 'apiServerAddresses' | 'audience' | 'except'> {
   /** @default - the namespace of the control plane */
   readonly namespace?: string;
   /** @default 'portcullis-drift' */
   readonly name?: string;
   /**
-   * How often it runs, in seconds.
+   * How often it runs, in seconds; if it is rendered: minutes that divide an hour, hours that divide a day, a day or a
+   * week.
    * @default 86400
    */
   readonly every?: number;

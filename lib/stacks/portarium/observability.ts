@@ -21,6 +21,7 @@ import type { PortariumIdentity } from './identity';
 import { monitored } from './monitored';
 import type { PortariumObservability } from './observability-settings';
 import type { Portarium } from './portarium';
+import { letPrometheusIn } from './scraping';
 
 const DASHBOARD = { uid: 'portarium-enforcement', title: 'Portarium enforcement', tags: ['portarium', 'portcullis'] };
 const PICKED_BY_GRAFANA = { grafana_dashboard: '1' };
@@ -54,6 +55,7 @@ export class PortariumMonitoring extends Construct {
       { name: 'portarium-totals', rules: () => totalRules(declared) },
       { name: 'portarium-alerts', rules: () => alerts.map((alert) => alertRule(alert, settings.runbookUrl)) },
     ];
+    letPrometheusIn(this, portarium, settings, identity !== undefined);
     this.writeRules();
     this.writeTests(alerts);
     this.writeDashboard(declared);

@@ -1,5 +1,6 @@
 import { InvalidValueError } from '../../finding';
 import type { Component } from '../../platform/component';
+import { createServiceAccount } from '../../platform/service-account';
 import type { Workspace } from '../../platform/workspace';
 import {
   type ORCHESTRATOR_POLICY_FILE,
@@ -24,10 +25,11 @@ function controlPlaneToken({ tokenAudience, tokenLifetime }: PortariumOrchestrat
 }
 
 /**
- * Gives the pods of a workspace tokens for the control plane, and says whom it lets do what with them: agents use tools,
- * the execution plane fetches work.
+ * Gives the pods of a workspace service accounts and tokens for the control plane, and says whom it lets do what with
+ * them: agents use tools, the execution plane fetches work.
  */
 export function admitWorkspace(
+  portarium: Portarium,
   workspace: Workspace,
   plane: Component,
   { tools }: PortariumWorkspace,
@@ -39,6 +41,9 @@ export function admitWorkspace(
   const token = controlPlaneToken(settings);
   agents.presentsToken({ ...token, serviceAccount: accounts[0] });
   plane.presentsToken({ ...token, serviceAccount: accounts[1] });
+  const file = portarium.file(`workspaces/${workspaceId}/identity.yaml`);
+  if (agents.identity === undefined) createServiceAccount(agents, accounts[0], file);
+  createServiceAccount(plane, accounts[1], file);
   const subject = (account: string, allowed: readonly string[]) => {
     return { user: `system:serviceaccount:${podNamespace}:${account}`, workspace: workspaceId, tools: allowed };
   };

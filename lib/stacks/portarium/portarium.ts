@@ -15,6 +15,8 @@ import type { OrchestratorSubject } from '../../render/orchestrator/policy';
 import type { ToolPolicy } from '../../render/tools/tool-policy';
 import { ManifestDocument } from '../../synth/manifest-document';
 import { authorizeAgents } from './authorization';
+import { lookForDrift } from './drift';
+import { informGuards } from './guards';
 import { identifyAgents, identifyControlPlane, platformIdentity, registerIdentities } from './identity';
 import { PortariumMonitoring } from './observability';
 import { admitWorkspace, configureOrchestrator } from './orchestrator';
@@ -129,6 +131,7 @@ export class Portarium extends Platform {
         }),
     });
     if (props.observability !== undefined) new PortariumMonitoring(this, props.observability, props.identity);
+    lookForDrift(this, props.observability?.drift);
   }
 
   /** How far a workspace is rolled out. */
@@ -166,10 +169,20 @@ export class Portarium extends Platform {
     this.connectAgents(workspace);
     const plane = this.connectExecutionPlane(workspace, settings);
     if (this.settings.identity !== undefined) identifyAgents(this, workspace, this.settings.identity);
-    this.subjects.push(...admitWorkspace(workspace, plane, settings, this.settings.orchestrator));
+    const { egressPolicy } = this.settings;
+    if (egressPolicy !== undefined) informGuards(this, workspace, plane, egressPolicy);
+    this.subjects.push(...admitWorkspace(this, workspace, plane, settings, this.settings.orchestrator));
     this.toolPolicies.push(allowTools(this, workspace, settings));
     noteEnforcement(this, workspace, this.settings);
+    this.noteObservedLayers(workspace, stages);
     return workspace;
+  }
+
+  /** Reviewers have to see what denies nothing yet. */
+  private noteObservedLayers({ workspaceId, node }: Workspace, { mtls, tools }: Stages): void {
+    const noted = { kind: 'observe', workspace: workspaceId, declaredAt: node.path } as const;
+    if (mtls === 'observe' && this.settings.identity !== undefined) this.addGrant({ ...noted, layer: 'mtls' });
+    if (tools === 'observe') this.addGrant({ ...noted, layer: 'tools' });
   }
 
   private connectAgents({ agents }: Workspace): void {

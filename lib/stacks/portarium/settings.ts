@@ -1,4 +1,5 @@
 import type { Allowlist } from '../../model/allowlist';
+import type { EgressSettings } from '../../model/egress-settings';
 import type { Layer, StageSetting } from '../../model/stage';
 import type { DistrolessSettings } from '../../render/admission/distroless';
 import type { Deployer } from '../../render/admission/requester';
@@ -41,6 +42,12 @@ export interface PortariumSettings {
   readonly stage?: StageSetting;
   /** How the roll-out came to where it is. */
   readonly rollout?: PortariumRollout;
+  /**
+   * What guards inside the pods' processes are told about egress; the list of hosts is what the edges allow. What is not
+   * said has the defaults of DEFAULT_EGRESS_SETTINGS.
+   * @default - guards are told nothing
+   */
+  readonly egressPolicy?: Partial<EgressSettings>;
   /**
    * Alerts and a dashboard.
    * @default - nobody watches

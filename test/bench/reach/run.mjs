@@ -11,7 +11,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { parseArgs } from 'node:util';
+import { readOptions } from '../common/options.mjs';
 import { runStep, stopProcess } from '../common/process.mjs';
 import { Scratch } from '../common/scratch.mjs';
 import { contenders } from './contenders.mjs';
@@ -22,7 +22,7 @@ import { checkTargets } from './targets.mjs';
 /** Policies of a cluster by its pods, as large clusters have fewer for each. */
 const POLICIES = { 1000: 300, 10000: 3000, 100000: 10000 };
 
-const { json, ...settings } = readOptions();
+const { json, ...settings } = readOptions({ n: '1000,10000,100000', runs: '3', limit: '120' });
 const bench = {
   ...settings,
   scratch: new Scratch(),
@@ -64,32 +64,4 @@ async function run() {
   const [{ model }] = cpus();
   const machine = { node: process.version, cpus: cpus().length, cpu: model.trim() };
   return { machine, runs: bench.runs, limitSeconds: bench.limit, results, skipped, targets: checkTargets(results) };
-}
-
-function readOptions() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        n: { type: 'string', default: '1000,10000,100000' },
-        runs: { type: 'string', default: '3' },
-        limit: { type: 'string', default: '120' },
-        json: { type: 'string' },
-      },
-    });
-    const sizes = values.n.split(',').map((text) => wholeNumber(text, 'n'));
-    return {
-      sizes: [...new Set(sizes)].sort((a, b) => a - b),
-      runs: wholeNumber(values.runs, 'runs'),
-      limit: wholeNumber(values.limit, 'limit'),
-      json: values.json,
-    };
-  } catch (error) {
-    process.stderr.write(`${error.message}\n`);
-    process.exit(3);
-  }
-}
-
-function wholeNumber(text, option) {
-  if (/^[1-9]\d*$/.test(text)) return Number(text);
-  throw new Error(`--${option}: '${text}' is not a whole number above 0`);
 }

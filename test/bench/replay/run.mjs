@@ -12,7 +12,7 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { parseArgs } from 'node:util';
+import { readOptions } from '../common/options.mjs';
 import { runStep, stopProcess } from '../common/process.mjs';
 import { Scratch } from '../common/scratch.mjs';
 import { median } from '../common/statistics.mjs';
@@ -23,7 +23,7 @@ import { checkTargets } from './targets.mjs';
 const NAIVE_FLOWS = 2000;
 const NAMES = Array.from({ length: 4 }, (_, index) => `api-${80 + 2 * index}.example.com`);
 
-const { json, sizes, runs } = readOptions();
+const { json, sizes, runs } = readOptions({ n: '100000,1000000', runs: '3' });
 const scratch = new Scratch();
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, () => {
@@ -111,30 +111,4 @@ function agree(what, one, other) {
 
 function progress(text) {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
-}
-
-function readOptions() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        n: { type: 'string', default: '100000,1000000' },
-        runs: { type: 'string', default: '3' },
-        json: { type: 'string' },
-      },
-    });
-    const list = values.n.split(',').map((text) => wholeNumber(text, 'n'));
-    return {
-      sizes: [...new Set(list)].sort((a, b) => a - b),
-      runs: wholeNumber(values.runs, 'runs'),
-      json: values.json,
-    };
-  } catch (error) {
-    process.stderr.write(`${error.message}\n`);
-    process.exit(3);
-  }
-}
-
-function wholeNumber(text, option) {
-  if (/^[1-9]\d*$/.test(text)) return Number(text);
-  throw new Error(`--${option}: '${text}' is not a whole number above 0`);
 }

@@ -12,7 +12,7 @@
 // Exits with 1 if contenders disagree on the objects or crash, with 3 if the options are wrong; never because of a time.
 
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { readOptions } from '../common/options.mjs';
 import { runStep, stopProcess } from '../common/process.mjs';
 import { Scratch } from '../common/scratch.mjs';
 import { CDK8S_ARRANGEMENTS, cdk8s, externalContenders, PORTCULLIS, plain } from './contenders.mjs';
@@ -23,7 +23,7 @@ import { summarize } from './summary.mjs';
 /** The general YAML library that cdk8s itself uses. */
 const GENERAL_EMITTER = 'yaml';
 
-const { json, ...settings } = readOptions();
+const { json, ...settings } = readOptions({ n: '100,1000,10000', runs: '5', limit: '180' });
 const bench = {
   ...settings,
   scratch: new Scratch(),
@@ -73,32 +73,4 @@ async function run() {
 
 function distinct(contenders) {
   return [...new Map(contenders.map((contender) => [contender.id, contender])).values()];
-}
-
-function readOptions() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        n: { type: 'string', default: '100,1000,10000' },
-        runs: { type: 'string', default: '5' },
-        limit: { type: 'string', default: '180' },
-        json: { type: 'string' },
-      },
-    });
-    const sizes = values.n.split(',').map((text) => wholeNumber(text, 'n'));
-    return {
-      sizes: [...new Set(sizes)].sort((a, b) => a - b),
-      runs: wholeNumber(values.runs, 'runs'),
-      limit: wholeNumber(values.limit, 'limit'),
-      json: values.json,
-    };
-  } catch (error) {
-    process.stderr.write(`${error.message}\n`);
-    process.exit(3);
-  }
-}
-
-function wholeNumber(text, option) {
-  if (/^[1-9]\d*$/.test(text)) return Number(text);
-  throw new Error(`--${option}: '${text}' is not a whole number above 0`);
 }

@@ -42,7 +42,8 @@ const EXCUSES = {
   'authentication by chance': ({ about, pair, packet, manifests }) => {
     if (about !== 'authentication') return false;
     const [arriving, lost] = [true, false].map((authenticationArrives) => {
-      const options = { ipBlockAdmitsNamespace: true, authenticationArrives };
+      // The engine is asked about pods alone.
+      const options = { ipBlockAdmitsNamespace: true, authenticationArrives, onlyPodsDecide: true };
       return evaluate(manifests, CILIUM, { ...pair, ...packet }, options).authenticated;
     });
     return arriving === true && lost === false;
@@ -52,18 +53,20 @@ const EXCUSES = {
     about === 'request' && 'entity' in from && from.entity === 'host',
   /**
    * A rule for server names or for Kafka says nothing about HTTP, so in the graph requests are free beside it. In Cilium
-   * a rule for requests on the port still counts: the proxy for them has precedence, and finds nothing else in them.
+   * a rule for requests on the port still counts: the proxy for them has precedence, and finds nothing else in them. The
+   * other end may have its own list; with two lists neither end is free.
    */
   'requests beside another protocol': ({ about, request, segment, manifests: { policies } }) =>
     about === 'request' &&
     request?.kind === 'http' &&
-    segment?.l7.length === 0 &&
+    segment !== undefined &&
+    segment.l7.length < 2 &&
     /"(serverNames|kafka)"/.test(JSON.stringify(policies.map(({ object }) => object))),
 } satisfies Record<string, (flow: Laxer) => boolean>;
 
 /** Whether a label may be written with its source and without: Cilium takes the two for different peers, the rule does not. */
 export function isSpelledTwice({ policies }: Manifests): boolean {
-  return /"(any:|io\.kubernetes|io\.cilium)/.test(JSON.stringify(policies.map(({ object }) => object)));
+  return /"(any:|k8s:|io\.kubernetes|io\.cilium)/.test(JSON.stringify(policies.map(({ object }) => object)));
 }
 
 /** Of all flows, one excuse may hold for at most this part, so that none becomes a way round the comparison. */

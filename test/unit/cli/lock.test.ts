@@ -92,13 +92,28 @@ describe('writing and checking', () => {
       'added     prod/portarium exemption observe ws-a/agent',
       6,
     ],
+    [
+      'owner: team-a',
+      'owner: team-a\n      stage:\n        tools: observe',
+      'added     prod/portarium exemption observe-tools ws-a',
+      7,
+    ],
+    [
+      '    - id: ws-a',
+      `    - id: ws-b
+      tools: none
+      MachineExecutionPolicyV1: { egressAllowlist: none }
+    - id: ws-a`,
+      'added     prod/portarium ws-b/agent -> control-plane tcp/8080',
+      4,
+    ],
   ])('%s to %s is found with the line that did it', async (text, by, line, place) => {
     await lock();
     settings(PROD.replace(text, by));
     const { code, stdout } = await lock('--check');
     expect(code).toBe(2);
     expect(stdout).toContain(`${line}\n`);
-    expect(stdout).toMatch(new RegExp(`by environments/prod\\.yaml:${place} \\(portarium/ws-a`));
+    expect(stdout).toMatch(new RegExp(`by environments/prod\\.yaml:${place} \\(portarium/ws-[ab]`));
   });
 
   test('what is gone is drift too, with its line in the lock', async () => {

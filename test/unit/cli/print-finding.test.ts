@@ -47,6 +47,17 @@ test('what a file says cannot write to the terminal', () => {
   expect(caught.stderr.split('\n')).toHaveLength(5);
 });
 
+test('EGRESS_LOG_FORMAT=json makes a line of JSON of each, notes too', () => {
+  vi.stubEnv('EGRESS_LOG_FORMAT', 'json');
+  printFindings([ERROR, INFO]);
+  vi.unstubAllEnvs();
+  const entries = caught.stderr.trimEnd().split('\n');
+  expect(entries.map((entry) => JSON.parse(entry))).toMatchObject([
+    { level: 'error', rule: 'invalid-value', where: ERROR.where, timestamp: expect.stringMatching(/^\d{4}-.*Z$/) },
+    { level: 'info', message: '0 is not a port' },
+  ]);
+});
+
 describe('colours', () => {
   const { isTTY, hasColors } = process.stderr;
 

@@ -65,11 +65,17 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'alerts.md': [],
   'analysis.md': ['reach', 'explain', 'explain', 'diff', 'check'],
   'authorization.md': [],
+  'change-management.md': [],
+  'conformance.md': [],
+  'drift.md': ['drift'],
   'identity.md': ['verify', 'verify'],
   'learn.md': ['learn', 'learn'],
   'lock.md': ['lock', 'lock', 'lock'],
+  'new-repository.md': ['init'],
+  'policy.md': ['policy', 'policy', 'report'],
   'replay.md': ['replay'],
   'rollout.md': ['rollout', 'rollout', 'rollout', 'rollout', 'compliance'],
+  'threat-model.md': [],
   'workloads.md': [],
 };
 

@@ -39,6 +39,10 @@ test.each([
   [[RUNBOOK, 'opa: { deployment: opa }'], /the key 'deployment' is unknown/],
   [[RUNBOOK, 'drift: { every: 0 }'], /prod\.yaml:7:21: error: /],
   [[RUNBOOK, 'drift: { every: 1h }'], /prod\.yaml:7:21: error: /],
+  [[RUNBOOK, 'drift: { image: "registry.example.com/drift:1" }'], /prod\.yaml:7:21: error: .*has no digest/],
+  [[RUNBOOK, 'drift: { apiServerPorts: [] }'], /prod\.yaml:7:30: error: /],
+  [[RUNBOOK, 'drift: { except: [everything] }'], /prod\.yaml:7:23: error: /],
+  [[RUNBOOK, 'drift: { audience: "a b" }'], /prod\.yaml:7:24: error: /],
   [[RUNBOOK, 'ruleLabels: { "a b": c }'], /prod\.yaml:7:19: error: /],
   [[RUNBOOK, 'dashboardLabels: { a: "b c" }'], /prod\.yaml:7:27: error: /],
 ])('%j is refused', (lines, message) => {

@@ -63,7 +63,7 @@ describe('an unknown key', () => {
       '4:3',
       'namespace',
       'namespaces',
-      'namespaces, ports, labels, selectors, manageControlPlane, identity, authorization, stage, rollout, observability, registries, admission, orchestrator, workspaces',
+      'namespaces, ports, labels, selectors, manageControlPlane, identity, authorization, stage, rollout, egressPolicy, observability, registries, admission, orchestrator, workspaces',
     ],
     [
       'of its namespaces',

@@ -8,6 +8,8 @@ import { Component } from '../../../lib/platform/component';
 import type { PlatformProps } from '../../../lib/platform/platform';
 import { Workspace } from '../../../lib/platform/workspace';
 import { GUARDS } from '../../../lib/render/admission/index';
+import { kyvernoTestFiles } from '../../../lib/render/admission/kyverno-test';
+import { ManifestDocument } from '../../../lib/synth/manifest-document';
 import { manifest, manifests, platform, rules } from './build';
 
 const DEPLOYER = { users: ['ci'] };
@@ -35,6 +37,24 @@ test('Kyverno gets one policy for each, and those that ask registries', () => {
   const kinds = manifests(root).map(({ kind }) => kind);
   expect(kinds.filter((kind) => kind === 'ValidatingPolicy')).toHaveLength(WORKLOAD_RULES.length + GUARDS.length + 1);
   expect(kinds.filter((kind) => kind === 'ImageValidatingPolicy')).toHaveLength(1);
+});
+
+test.each([
+  [{}, 'admission/'],
+  [{ file: 'own/rules.yaml', engine: 'kyverno' }, 'own/'],
+] as const)('beside the policies of %j stand tests for the CLI of Kyverno', (props, folder) => {
+  const root = admitted(props);
+  new Workspace(root, 'ws-late');
+  const found = root.node
+    .findAll()
+    .filter(ManifestDocument.isManifestDocument)
+    .filter(({ file }) => file.startsWith(folder));
+  expect(found.map(({ file }) => file)).toEqual(
+    kyvernoTestFiles('engine' in props ? props.engine : 'kubernetes').map((name) => `${folder}tests/${name}`),
+  );
+  const text = found.map(({ render }) => [...render()].join('')).join('');
+  expect(text).toContain('namespace: ws-late');
+  expect(text).toContain(`../${folder === 'own/' ? 'rules' : 'policies'}.yaml`);
 });
 
 test('policies know what is declared after them', () => {

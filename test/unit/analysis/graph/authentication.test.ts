@@ -169,6 +169,21 @@ test.each<readonly [string, readonly Said[], boolean]>([
   expect(isAuthenticated(port80, contents.toReversed())).toBe(expected);
 });
 
+test('a port by its name is another one than by its number, so a rule about it repeats nothing', () => {
+  const port80 = { protocol: 'TCP', first: 80, last: 80 } as const;
+  const named = (said: Said): RuleContent => ({
+    ...content({ tcp: '80', ...said }),
+    ranges: [{ ...port80, portName: 'http' }],
+  });
+  const common = [
+    content({ tcp: '80', ...everyone, l7: 'http' }),
+    content({ tcp: '80-90', ...everyone, ...required }),
+    named({ ...disabled }),
+  ];
+  expect(isAuthenticated(port80, [...common, named({ l7: 'http' })])).toBe(false);
+  expect(isAuthenticated(port80, [...common, content({ tcp: '80', l7: 'http' })])).toBe(true);
+});
+
 test('rules for other protocols and ports say nothing about it', () => {
   const port80 = { protocol: 'TCP', first: 80, last: 80 } as const;
   const udp: RuleContent = {

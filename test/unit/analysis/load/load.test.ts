@@ -112,6 +112,8 @@ describe('documents', () => {
       'package.json': '{"name": "x"}',
       'overlay/kustomization.yml': 'resources: [../base]\n',
       'kustomization.yaml': 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [a.yaml]\n',
+      'tests/kyverno-test.yaml': `${['Test', 'Values', 'UserInfo', 'Context'].map((kind) => `apiVersion: cli.kyverno.io/v1alpha1\nkind: ${kind}\nmetadata: { name: a }\n`).join('---\n')}`,
+      'tests/tenant-create.resources': pod('bad'),
       '.git/config.yaml': 'nonsense: [',
       'node_modules/x/a.yaml': 'nonsense: [',
       'README.md': 'nonsense: [',

@@ -37,7 +37,7 @@ function oneWay(
   peer: Target,
   packet: Packet,
 ): Verdict {
-  if (!isEndpoint(subject)) return FREE;
+  if (!isEndpoint(subject) || (setup.options.onlyPodsDecide === true && subject.kind !== 'pod')) return FREE;
   const identity = identityOf(setup.manifests, subject);
   const other = identityOf(setup.manifests, peer);
   const mine = entries.filter((entry) => entry.ingress === ingress && entry.subject.matches(identity));

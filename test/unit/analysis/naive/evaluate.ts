@@ -46,6 +46,11 @@ export interface EvaluateOptions {
    * @default false
    */
   readonly authenticationArrives?: boolean;
+  /**
+   * Leaves out what policies do to the ends that Cilium runs itself, such as its ingress.
+   * @default false
+   */
+  readonly onlyPodsDecide?: boolean;
 }
 
 /** What an end is, once its workload is found. */

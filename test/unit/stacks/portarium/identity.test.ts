@@ -54,7 +54,7 @@ describe('with the controller manager', () => {
       ['spiffe://portarium.dev/control-plane', ['k8s:ns:portarium-system', 'k8s:sa:portarium-control-plane']],
     ]);
     const accounts = objects.filter(({ kind }) => kind === 'ServiceAccount').map(({ metadata }) => metadata.name);
-    expect(accounts.sort()).toEqual(['agent', 'ws-shared-agent']);
+    expect(accounts.sort()).toEqual(['agent', 'execution-plane', 'ws-shared-agent', 'ws-shared-execution-plane']);
   });
 
   test('the configurations have the keys of the guide, and name each agent', () => {

@@ -140,6 +140,16 @@ test('settings reach the objects', () => {
   expect(expr('DriftNotChecked')).toContain('> 1200');
 });
 
+test('the CronJob that looks for drift is rendered if it has an image, and watched either way', () => {
+  const image = `registry.example.com/drift@sha256:${'0'.repeat(64)}`;
+  const cronJobs = (drift: NonNullable<PortariumObservability['drift']>) =>
+    build({ ...OBSERVABILITY, drift }).objects.filter(({ kind }) => kind === 'CronJob');
+  expect(cronJobs({})).toEqual([]);
+  expect(cronJobs({ image, name: 'look', every: 1800 })).toMatchObject([
+    { metadata: { name: 'look', namespace: 'portarium-system' }, spec: { schedule: '*/30 * * * *' } },
+  ]);
+});
+
 test('agents that may fall back to plain TLS only observe mutual TLS', () => {
   const settings: PortariumSettings = {
     ...SETTINGS,

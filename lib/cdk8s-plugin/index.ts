@@ -1,0 +1,7 @@
+export {
+  type CheckedContext,
+  type ExcludedOutput,
+  PortcullisValidation,
+  type PortcullisValidationProps,
+  type Violation,
+} from './validation';

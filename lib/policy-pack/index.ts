@@ -1,0 +1,1 @@
+export { portcullisPolicies } from './policies';
