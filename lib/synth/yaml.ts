@@ -87,7 +87,7 @@ class Emitter {
   /** What leads to the value that is written now: keys and indices. */
   private readonly path: (string | number)[] = [];
 
-  /** @param plain whether to throw NOT_PLAIN for what isPlainData() refuses */
+  /** @param plain whether to throw NOT_PLAIN for what emitPlain() refuses */
   constructor(private readonly plain = false) {}
 
   /** A value that stands alone. */
