@@ -131,8 +131,7 @@ export class Connections implements IConnectable {
     let side = sides.get(text);
     if (side === undefined) {
       side = peerSide(this.checked(() => checkedPeer(other)));
-      if (sides.size >= MOST_KNOWN) sides.clear();
-      sides.set(text, side);
+      if (sides.size < MOST_KNOWN) sides.set(text, side);
     }
     return side;
   }
@@ -183,7 +182,7 @@ interface Side {
   note?(edge: Edge, direction: Direction): void;
 }
 
-/** Peers that edges named lately: a scraper or a model provider has an edge to something in every workspace. */
+/** Peers that edges named first: a scraper or a model provider has an edge to something in every workspace. */
 const sides = new Map<string, Side>();
 const MOST_KNOWN = 1024;
 

@@ -23,8 +23,11 @@ export function l7Findings(platform: Platform): readonly Finding[] {
 }
 
 function bypasses(component: Component, direction: Direction, edges: readonly Edge[]): readonly Finding[] {
-  // Nearly no component lists requests, and joining edges into rules is most of the work.
-  if (!edges.some((edge) => l7Direction(edge) === direction)) return [];
+  // Nearly no component lists requests and lets others through on the same port, and joining edges into rules is most of
+  // the work.
+  const [listed, unlisted] = [new Set<Edge['ports']>(), new Set<Edge['ports']>()];
+  for (const edge of edges) (l7Direction(edge) === direction ? listed : unlisted).add(edge.ports);
+  if (!overlapping(listed, unlisted)) return [];
   const rules = joinEdges(edges, direction);
   const restricted = rules.filter((rule) => rule.l7 !== undefined);
   if (restricted.length === 0) return [];
@@ -32,6 +35,12 @@ function bypasses(component: Component, direction: Direction, edges: readonly Ed
   return restricted.flatMap((rule) =>
     [...broader(rule, open)].map(([other, pair]) => bypass(component, direction, rule, other, pair)),
   );
+}
+
+/** Few lists of ports serve all edges. */
+function overlapping(some: ReadonlySet<Edge['ports']>, others: ReadonlySet<Edge['ports']>): boolean {
+  for (const ports of some) for (const other of others) if (portsOverlap(ports, other)) return true;
+  return false;
 }
 
 /** The rules that let somebody past a rule's requests, each with a pair of ends that overlap. */

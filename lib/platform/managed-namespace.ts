@@ -1,12 +1,15 @@
 import { Construct } from 'constructs';
 import { InvalidValueError } from '../finding';
 import type { Labels } from '../model/label';
+import { memo } from '../model/memo';
 import { proseProblem } from '../model/prose';
 import type { Stage } from '../model/stage';
+import type { DefaultDenyScope, Dialect } from '../render/network/dialect';
 import { purposeAnnotations } from '../render/network/purpose';
 import { POD_SECURITY_PREFIX, podSecurityLabels } from '../render/workload/pod-security';
 import { limitRangeSpec, resourceQuotaSpec, type WorkspaceQuota, workspaceQuota } from '../render/workload/quota';
-import { ManifestObject } from '../synth/manifest-object';
+import { shareContent } from '../synth/content-text';
+import { type ManifestContent, ManifestObject } from '../synth/manifest-object';
 import { exemptions } from './exemption';
 import type { Platform } from './platform';
 import { versionPlace, type WrittenSpec } from './written-spec';
@@ -65,13 +68,16 @@ export interface PodSecurityExemption {
   readonly reason: string;
 }
 
+type Quota = Required<WorkspaceQuota>;
+type Spec = Readonly<Record<string, unknown>>;
+
 /** A namespace that the program governs: the Namespace object and the policy that denies everything in it. */
 export class ManagedNamespace extends Construct {
   readonly stage: Stage;
   /** Labels of the Namespace object besides the automatic one. */
   readonly labels: Readonly<Record<string, string>>;
   readonly podSecurity: PodSecurityExemption | undefined;
-  private readonly quotas: Required<WorkspaceQuota>[] = [];
+  private readonly quotas: Quota[] = [];
   private readonly contradicting: Construct[] = [];
 
   constructor(
@@ -115,13 +121,21 @@ export class ManagedNamespace extends Construct {
     new ManifestObject(this, 'quota', {
       ...common,
       kind: 'ResourceQuota',
-      render: () => ({ spec: resourceQuotaSpec(this.quotas) }),
+      render: () => this.bounds(quotaAlone, resourceQuotaSpec),
     });
     new ManifestObject(this, 'limits', {
       ...common,
       kind: 'LimitRange',
-      render: () => ({ spec: limitRangeSpec(this.quotas) }),
+      render: () => this.bounds(limitsAlone, limitRangeSpec),
     });
+  }
+
+  private bounds(
+    alone: (quota: Quota) => ManifestContent,
+    render: (quotas: readonly Quota[]) => Spec,
+  ): ManifestContent {
+    const [quota] = this.quotas;
+    return quota !== undefined && this.quotas.length === 1 ? alone(quota) : { spec: render(this.quotas) };
   }
 
   private checked({ labels = {}, podSecurity }: NamespaceSettings): PodSecurityExemption | undefined {
@@ -172,11 +186,25 @@ export class ManagedNamespace extends Construct {
         if (written !== undefined) return { spec: written };
         // While the whole namespace observes, nothing in it is denied anyway.
         const except = this.stage === 'observe' ? [] : exemptions(this.platform, this.namespace);
-        const policy = dialect.defaultDeny({ stage: this.stage, except });
-        return { annotations: purposeAnnotations(policy), spec: policy.spec };
+        return except.length === 0 ? WHOLE_DENIAL[this.stage](dialect) : denial(dialect, { stage: this.stage, except });
       },
     });
   }
+}
+
+/** What workspaces alone in their namespaces may use, nearly always the same. */
+const quotaAlone = memo((quota: Quota) => shareContent({ spec: resourceQuotaSpec([quota]) }));
+const limitsAlone = memo((quota: Quota) => shareContent({ spec: limitRangeSpec([quota]) }));
+
+/** The denial of a whole namespace, the same for each. */
+const WHOLE_DENIAL: Readonly<Record<Stage, (dialect: Dialect) => ManifestContent>> = {
+  observe: memo((dialect: Dialect) => shareContent(denial(dialect, { stage: 'observe', except: [] }))),
+  enforce: memo((dialect: Dialect) => shareContent(denial(dialect, { stage: 'enforce', except: [] }))),
+};
+
+function denial(dialect: Dialect, scope: DefaultDenyScope): ManifestContent {
+  const policy = dialect.defaultDeny(scope);
+  return { annotations: purposeAnnotations(policy), spec: policy.spec };
 }
 
 /** Policies that somebody else wrote are rendered to be compared, with nothing added. */

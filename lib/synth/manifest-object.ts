@@ -156,17 +156,17 @@ export class ManifestObject extends ApiObject {
   }
 
   /**
-   * Its metadata, and the object as YAML.
+   * Its metadata, and the object as YAML, in pieces.
    * @throws InvalidValueError with the construct path for an annotation that is not among `annotationKeys`, and for a value
    * that JSON has no form for
    */
-  document(): { readonly metadata: ObjectMeta; readonly text: string } {
+  document(): { readonly metadata: ObjectMeta; readonly texts: readonly string[] } {
     const parts = this.parts();
     if (parts !== undefined) {
-      return { metadata: parts.head.metadata, text: emitDocument(parts.head) + parts.body.text };
+      return { metadata: parts.head.metadata, texts: [emitDocument(parts.head), parts.body.text] };
     }
     const manifest = cdk8sManifest(this);
-    return { metadata: manifest.metadata, text: emitDocument(manifest) };
+    return { metadata: manifest.metadata, texts: [emitDocument(manifest)] };
   }
 
   /** Undefined if only cdk8s can render the object. */

@@ -17,7 +17,8 @@ const SUSPICIOUS_LENGTH = LARGEST_OBJECT / 4;
 /** An object as it goes into a file. */
 export interface RenderedManifest {
   readonly key: ObjectKey;
-  readonly text: string;
+  /** The YAML document, in pieces. */
+  readonly texts: readonly string[];
 }
 
 /** Renders the objects of one app, and collects what is wrong with them. */
@@ -47,11 +48,16 @@ export class ManifestRenderer {
   /** Undefined if the object cannot be rendered; then there is a finding that says why. */
   render(object: ApiObject): RenderedManifest | undefined {
     try {
-      const { key, text } = this.document(object);
-      const problem = writtenOutputProblem(text);
-      if (problem !== undefined) throw new InvalidValueError(problem, object.node.path);
-      if (text.length > SUSPICIOUS_LENGTH) this.checkSize(object, key);
-      return { key, text };
+      const manifest = this.document(object);
+      const { key, texts } = manifest;
+      let length = 0;
+      for (const text of texts) {
+        const problem = writtenOutputProblem(text);
+        if (problem !== undefined) throw new InvalidValueError(problem, object.node.path);
+        length += text.length;
+      }
+      if (length > SUSPICIOUS_LENGTH) this.checkSize(object, key);
+      return manifest;
     } catch (error) {
       if (!(error instanceof InvalidValueError)) throw error;
       const where = { construct: error.construct ?? object.node.path };
@@ -63,14 +69,14 @@ export class ManifestRenderer {
   private document(object: ApiObject): RenderedManifest {
     if (this.delivery === undefined && ManifestObject.isManifestObject(object) && !this.asCdk8s) {
       const { apiVersion, kind } = object;
-      const { metadata, text } = object.document();
-      return { key: { apiVersion, kind, namespace: metadata.namespace, name: metadata.name }, text };
+      const { metadata, texts } = object.document();
+      return { key: { apiVersion, kind, namespace: metadata.namespace, name: metadata.name }, texts };
     }
     const manifest = this.manifest(object);
     const { apiVersion, kind, metadata } = manifest;
     return {
       key: { apiVersion, kind, namespace: metadata.namespace, name: metadata.name },
-      text: emitDocument(manifest),
+      texts: [emitDocument(manifest)],
     };
   }
 

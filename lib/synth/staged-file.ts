@@ -68,29 +68,56 @@ function keep(old: number, existing: string, path: string): void {
   utimesSync(path, atime, mtime);
 }
 
-/** Characters of a block: longer strings get pages of their own in memory. */
+/** Bytes of a block. */
 const BLOCK = 1 << 16;
-
-/** Each block is gone when the next one is asked for. */
-function* inBlocks(pieces: Iterable<string>): Generator<Buffer> {
-  let text = '';
-  for (const piece of pieces) {
-    text += piece;
-    if (text.length < BLOCK) continue;
-    yield encode(text);
-    text = '';
-  }
-  if (text !== '') yield encode(text);
-}
-
-/** Room for every block but those with a very long piece: a buffer for each would take twice the time. */
-const room = Buffer.allocUnsafeSlow(4 * BLOCK);
+const ROOM = 4 * BLOCK;
+/**
+ * Room for every block but those with a very long piece: a buffer for each would take twice the time. The pieces of the
+ * index come from writing all other files, so there are two in use.
+ */
+const idle: Buffer[] = [];
 /** UTF-8 takes no more for a UTF-16 code unit. */
 const MOST_BYTES = 3;
 
-function encode(text: string): Buffer {
-  if (text.length * MOST_BYTES > room.length) return Buffer.from(text);
-  return room.subarray(0, room.write(text));
+/** Each block is gone when the next one is asked for. */
+function* inBlocks(pieces: Iterable<string>): Generator<Buffer> {
+  const room = idle.pop() ?? Buffer.allocUnsafeSlow(ROOM);
+  try {
+    yield* blocksIn(room, pieces);
+  } finally {
+    idle.push(room);
+  }
+}
+
+/** Pieces are not put together first, which would copy them twice. */
+function* blocksIn(room: Buffer, pieces: Iterable<string>): Generator<Buffer> {
+  let size = 0;
+  for (const piece of wholeCharacters(pieces)) {
+    const most = piece.length * MOST_BYTES;
+    if (size > 0 && size + most > room.length) {
+      yield room.subarray(0, size);
+      size = 0;
+    }
+    if (most > room.length) yield Buffer.from(piece);
+    else size += room.write(piece, size);
+    if (size < BLOCK) continue;
+    yield room.subarray(0, size);
+    size = 0;
+  }
+  if (size > 0) yield room.subarray(0, size);
+}
+
+/** Pieces that end with a character, never with the first half of one. */
+function* wholeCharacters(pieces: Iterable<string>): Generator<string> {
+  let held = '';
+  for (const piece of pieces) {
+    const whole = held === '' ? piece : held + piece;
+    // The first half of a surrogate pair.
+    const isHalf = (whole.charCodeAt(whole.length - 1) & 0xfc00) === 0xd800;
+    held = isHalf ? whole.slice(-1) : '';
+    yield isHalf ? whole.slice(0, -1) : whole;
+  }
+  if (held !== '') yield held;
 }
 
 function openIfFile(path: string): number | undefined {

@@ -176,12 +176,13 @@ function* documents(
   keys: IndexedObject[],
 ): Generator<string> {
   // `cdk8s synth --stdout` joins files as they are.
-  let separator = isForCdk8s() ? '---\n' : '';
+  let separated = isForCdk8s();
   for (const object of objects) {
     const manifest = renderer.render(object);
     if (manifest === undefined) continue;
-    yield separator + manifest.text;
-    separator = '---\n';
+    if (separated) yield '---\n';
+    yield* manifest.texts;
+    separated = true;
     const { apiVersion, kind, namespace, name } = manifest.key;
     keys.push({ apiVersion, kind, namespace, name, construct: object.node.path });
   }

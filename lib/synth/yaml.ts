@@ -1,4 +1,5 @@
 import { InvalidValueError } from '../finding';
+import { partsOf, type Remembered, rememberedOf, type SharedList } from '../model/shared';
 import { blockScalar, scalarText } from './yaml-scalar';
 
 /**
@@ -86,7 +87,7 @@ class Emitter {
   /** What leads to the value that is written now: keys and indices. */
   private readonly path: (string | number)[] = [];
 
-  /** @param plain whether to throw NOT_PLAIN for what isPlainData() refuses */
+  /** @param plain whether to throw NOT_PLAIN for what emitPlain() refuses */
   constructor(private readonly plain = false) {}
 
   /** A value that stands alone. */
@@ -106,7 +107,7 @@ class Emitter {
       path.push(key);
       text += line.key(key, rest) ?? this.refuseText();
       if (typeof value === 'string') text += ` ${this.text(value, rest)}`;
-      else if (Array.isArray(value)) text += value.length === 0 ? ' []' : this.list(value, rest.inside, rest.inside);
+      else if (Array.isArray(value)) text += value.length === 0 ? ' []' : this.listInside(value, rest.inside);
       else if (!this.isMap(value)) text += ` ${this.scalar(value, rest)}`;
       else text += isEmpty(value) ? ' {}' : this.map(value, rest.inside, rest.inside);
       path.pop();
@@ -115,22 +116,62 @@ class Emitter {
     return text;
   }
 
-  private list(list: readonly unknown[], first: Line, rest: Line): string {
+  /** A list below a key: all lines start alike, so texts of lists that come again can be kept. */
+  private listInside(list: readonly unknown[], line: Line): string {
+    const parts = partsOf(list);
+    if (parts !== undefined) return this.joinedList(parts, line);
+    const remembered = rememberedOf(list);
+    if (remembered === undefined) return this.list(list, line, line);
+    return this.known(remembered, line) ?? this.remember(remembered, line, this.list(list, line, line));
+  }
+
+  private joinedList(parts: readonly SharedList<unknown>[], line: Line): string {
+    let text = '';
+    let offset = 0;
+    for (const part of parts) {
+      text += this.known(part, line) ?? this.remember(part, line, this.list(part.items, line, line, offset));
+      offset += part.items.length;
+    }
+    return text;
+  }
+
+  private known({ place, text }: Remembered, line: Line): string | undefined {
+    return place === line ? text : undefined;
+  }
+
+  private remember(remembered: Remembered, line: Line, text: string): string {
+    // What is written otherwise may hold what is not plain.
+    if (this.plain) {
+      remembered.place = line;
+      remembered.text = text;
+    }
+    return text;
+  }
+
+  /** @param offset index of the first item in the whole list */
+  private list(list: readonly unknown[], first: Line, rest: Line, offset = 0): string {
     let text = '';
     let line = first.item;
     const { path } = this;
     for (let index = 0; index < list.length; index++) {
       const value = list[index] ?? null;
-      path.push(index);
+      path.push(offset + index);
       if (typeof value === 'string') text += line.start + this.text(value, rest);
       else if (Array.isArray(value)) {
         text += value.length === 0 ? `${line.start}[]` : this.list(value, line, rest.inside);
       } else if (!this.isMap(value)) text += line.start + this.scalar(value, rest);
-      else text += isEmpty(value) ? `${line.start}{}` : this.map(value, line, rest.inside);
+      else text += isEmpty(value) ? `${line.start}{}` : this.item(value, line, rest);
       path.pop();
       line = rest.item;
     }
     return text;
+  }
+
+  /** A map in a list, whose text is kept if it comes again. */
+  private item(map: Data, line: Line, rest: Line): string {
+    const remembered = rememberedOf(map);
+    if (remembered === undefined) return this.map(map, line, rest.inside);
+    return this.known(remembered, line) ?? this.remember(remembered, line, this.map(map, line, rest.inside));
   }
 
   private isMap(value: unknown): value is Data {

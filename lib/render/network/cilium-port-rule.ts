@@ -1,6 +1,8 @@
 import type { CiliumDnsSelector, CiliumL7Rules, CiliumPort, CiliumPortRule } from '../../kube/cilium-network-policy';
 import { isHostPattern } from '../../model/host';
+import { memo } from '../../model/memo';
 import type { Port } from '../../model/port';
+import { joined, partsOf, type SharedList, share } from '../../model/shared';
 import type { Stage } from '../../model/stage';
 import type { PolicyRule } from './rule';
 
@@ -15,7 +17,14 @@ export function portRules(rule: PolicyRule, stage: Stage): readonly CiliumPortRu
   // `toPorts: []` would open every port.
   if (rule.ports.length === 0) throw new Error('a rule without ports would allow every port');
   const rules = l7Rules(rule, stage);
-  const all = rule.ports.map(ciliumPort);
+  return rules === undefined ? anyTraffic(rule.ports) : entriesOf(rule.ports, rules);
+}
+
+/** Few lists of ports serve all edges. */
+const anyTraffic = memo((ports: readonly Port[]) => share(entriesOf(ports, undefined)));
+
+function entriesOf(list: readonly Port[], rules: CiliumL7Rules | undefined): readonly CiliumPortRule[] {
+  const all = list.map(ciliumPort);
   const entry = (ports: readonly CiliumPort[]) => (rules === undefined ? { ports } : { ports, rules });
   if (all.length <= MAX_PORTS) return [entry(all)];
   const entries: CiliumPortRule[] = [];
@@ -36,9 +45,15 @@ function l7Rules(rule: PolicyRule, stage: Stage): CiliumL7Rules | undefined {
   if (rule.l7 === undefined) return undefined;
   if ('dns' in rule.l7) {
     if (stage === 'observe') return { dns: [{ matchPattern: '*' }] };
-    return { dns: rule.l7.dns.map(dnsSelector) };
+    const parts = partsOf(rule.l7.dns);
+    return { dns: parts === undefined ? rule.l7.dns.map(dnsSelector) : joined(parts.map(dnsSelectors)) };
   }
   return stage === 'observe' ? { http: [{}] } : { http: rule.l7.http };
+}
+
+/** Components of one namespace ask for the same names. */
+function dnsSelectors(hosts: SharedList<string>): SharedList<CiliumDnsSelector> {
+  return hosts.map(dnsSelector);
 }
 
 /** `matchName` for a name, `matchPattern` for a pattern. */

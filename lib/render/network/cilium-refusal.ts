@@ -1,4 +1,6 @@
 import type { Edge } from '../../model/edge';
+import type { Labels } from '../../model/label';
+import { memo } from '../../model/memo';
 import { formatPeer, isExternal, type Peer } from '../../model/peer';
 import { formatPort } from '../../model/port';
 import { isIdentityLabel } from './cilium-label';
@@ -24,7 +26,7 @@ function labelRefusals(edge: Edge): readonly Refusal[] {
 }
 
 function labelsNotMatched(peer: Peer): readonly Refusal[] {
-  if (peer.kind !== 'pods' || Object.keys(peer.labels).every(isIdentityLabel)) return [];
+  if (peer.kind !== 'pods' || allMatched(peer.labels)) return [];
   return Object.keys(peer.labels)
     .filter((key) => !isIdentityLabel(key))
     .map((key) => ({
@@ -33,6 +35,9 @@ function labelsNotMatched(peer: Peer): readonly Refusal[] {
       fix: 'select the pods by a label of your own',
     }));
 }
+
+/** The same labels stand at many edges. */
+const allMatched = memo((labels: Labels) => Object.keys(labels).every(isIdentityLabel));
 
 /** Before 1.19 `**.x` silently means `*.x`. */
 function patternRefusals(peer: Peer, version: CiliumVersion): readonly Refusal[] {

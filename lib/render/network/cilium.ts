@@ -14,6 +14,7 @@ import { ciliumRefusals } from './cilium-refusal';
 import { type CiliumVersion, isAtLeast } from './cilium-version';
 import type { DefaultDenyScope, Dialect, RenderedPolicy } from './dialect';
 import { DNS_PURPOSE, dnsQueries } from './dns';
+import { KnownRules } from './known-rule';
 import { describeRule, joinEdges, type PolicyRule } from './rule';
 import { ciliumSelector, deniedPods, joinPods } from './selection';
 
@@ -42,8 +43,8 @@ function renderComponent(component: ComponentModel, cluster: Cluster): RenderedP
   const { stage, directions } = component;
   const spec: Writable<CiliumNetworkPolicySpec> = { endpointSelector: { matchLabels: component.selector } };
   if (stage === 'observe') spec.enableDefaultDeny = NO_DEFAULT_DENY;
-  if (directions.includes('Ingress')) spec.ingress = orNothing(ingress.map((rule) => ingressRule(rule, stage)));
-  if (directions.includes('Egress')) spec.egress = orNothing(egress.map((rule) => egressRule(rule, stage)));
+  if (directions.includes('Ingress')) spec.ingress = orNothing(ingress.map((rule) => ingressRules.get(rule, stage)));
+  if (directions.includes('Egress')) spec.egress = orNothing(egress.map((rule) => egressRules.get(rule, stage)));
   if (spec.egress !== undefined && stage === 'enforce' && component.deniesMetadata && egress.some(leavesCluster)) {
     spec.egressDeny = [{ toCIDRSet: METADATA }];
   }
@@ -111,6 +112,9 @@ function egressRule(rule: PolicyRule, stage: Stage): CiliumEgressRule {
       return onPorts({ toFQDNs: hosts(rule) }, rule, stage);
   }
 }
+
+const ingressRules = new KnownRules(ingressRule);
+const egressRules = new KnownRules(egressRule);
 
 function endpoints(rule: PolicyRule) {
   const peers = rule.ends.map((end) => end.peer as PodsPeer | NamespacePeer);

@@ -1,5 +1,6 @@
 import { type Cluster, DEFAULT_CLUSTER } from '../../model/cluster';
 import type { DnsName } from '../../model/edge';
+import { joined, SharedList } from '../../model/shared';
 
 /** Why every component that uses names may reach the DNS pods; seed 001's own words. */
 export const DNS_PURPOSE = 'Service discovery';
@@ -16,22 +17,23 @@ export const DNS_PURPOSE = 'Service discovery';
  */
 export function dnsQueries(names: readonly DnsName[], namespace: string, cluster: Cluster): readonly string[] {
   if (last.namespace !== namespace || last.cluster !== cluster) last = new Resolver(namespace, cluster);
-  const queries: string[] = [];
+  const lists: SharedList<string>[] = [];
   let inOrder = true;
   for (const name of names) {
-    for (const query of last.queries(name)) {
-      inOrder &&= queries.length === 0 || (queries.at(-1) as string) < query;
-      queries.push(query);
-    }
+    const list = last.queries(name);
+    const [before, after] = [lists.at(-1)?.items.at(-1), list.items[0]];
+    inOrder &&= before === undefined || after === undefined || before < after;
+    lists.push(list);
   }
   // As it nearly always is: names are sorted, and so are the queries for each.
-  if (inOrder) return queries;
-  return queries.sort().filter((query, index) => query !== queries[index - 1]);
+  if (inOrder) return joined(lists);
+  const queries = lists.flatMap(({ items }) => items).sort();
+  return queries.filter((query, index) => query !== queries[index - 1]);
 }
 
 /** What pods of one namespace ask for. Its components are rendered one after the other, and look up the same names. */
 class Resolver {
-  private readonly known = new Map<DnsName, readonly string[]>();
+  private readonly known = new Map<DnsName, SharedList<string>>();
   private readonly behindHosts: readonly string[];
   /** What stands behind `service` for a Service of the same namespace. */
   private readonly behindOwn: readonly string[];
@@ -47,20 +49,20 @@ class Resolver {
       searchDomains.map((name) => `.${name}`),
     );
     const services = `.svc.${domain}`;
-    this.behindHosts = [...asked('', search, '')].sort();
-    this.behindOthers = ['', '.svc', services].flatMap((spelling) => asked(spelling, search, services)).sort();
-    this.behindOwn = [
+    this.behindHosts = distinct(asked('', search, ''));
+    this.behindOthers = distinct(['', '.svc', services].flatMap((spelling) => asked(spelling, search, services)));
+    this.behindOwn = distinct([
       ...asked('', search, `.${namespace}${services}`),
       ...this.behindOthers.map((ending) => `.${namespace}${ending}`),
-    ].sort();
+    ]);
   }
 
   /** Sorted. */
-  queries(name: DnsName): readonly string[] {
+  queries(name: DnsName): SharedList<string> {
     let queries = this.known.get(name);
     if (queries === undefined) {
       const { stem, endings } = this.partsOf(name);
-      queries = endings.map((ending) => stem + ending).filter(canBeAsked);
+      queries = new SharedList(endings.map((ending) => stem + ending).filter(canBeAsked));
       this.known.set(name, queries);
     }
     return queries;
@@ -75,6 +77,11 @@ class Resolver {
       ? { stem: service, endings: this.behindOwn }
       : { stem: `${service}.${name.namespace}`, endings: this.behindOthers };
   }
+}
+
+/** Sorted, each once. */
+function distinct(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)].sort();
 }
 
 let last = new Resolver('', DEFAULT_CLUSTER);

@@ -22,6 +22,14 @@ export function purposeAnnotations(policy: RenderedPolicy): Readonly<Record<stri
 
 /** One line for each rule; a very long list is cut where EGRESS.md and the policy itself go on. */
 function numbered(rules: readonly string[]): string {
+  let length = 0;
+  for (const rule of rules) length += rule.length;
+  // As it nearly always is; a character takes three bytes at most, and a number with its dot and blanks less than ten.
+  if (rules.length <= MOST_LINES && length * 3 + rules.length * 10 <= MOST_BYTES) {
+    let text = '';
+    for (let index = 0; index < rules.length; index++) text += `${index + 1}. ${oneLine(rules[index] as string)}\n`;
+    return text;
+  }
   const lines: string[] = [];
   let bytes = 0;
   for (const rule of rules.slice(0, MOST_LINES)) {

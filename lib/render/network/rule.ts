@@ -23,21 +23,33 @@ export interface PolicyRule {
  * on the order in which edges were declared.
  */
 export function joinEdges(edges: readonly Edge[], direction: Direction): readonly PolicyRule[] {
-  const groups = new Map<string, Group>();
+  const groups: Group[] = [];
+  const known = new Map<string, Group[]>();
   for (const edge of edges) {
     const end = direction === 'Egress' ? edge.to : edge.from;
     const { kind } = end.peer;
     const l7 = l7Direction(edge) === direction ? edge.l7 : undefined;
     const { ports, authentication, purpose } = edge;
-    const key = `${kind} ${portsText(ports)} ${authentication} ${l7 === undefined ? '' : JSON.stringify(l7)} ${purpose}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { kind, ports, l7, authentication, purpose, ends: [end] });
-    else group.ends.push(end);
+    // Edges for one purpose are few, or nearly all alike.
+    const similar = known.get(purpose);
+    const group = similar?.find(
+      (other) =>
+        other.kind === kind &&
+        other.authentication === authentication &&
+        (other.ports === ports || portsText(other.ports) === portsText(ports)) &&
+        (other.l7 === l7 || JSON.stringify(other.l7) === JSON.stringify(l7)),
+    );
+    if (group !== undefined) {
+      group.ends.push(end);
+      continue;
+    }
+    const made = { kind, ports, l7, authentication, purpose, ends: [end] };
+    groups.push(made);
+    if (similar === undefined) known.set(purpose, [made]);
+    else similar.push(made);
   }
-  return [...groups.values()]
-    .map(toRule)
-    .sort(byEnds)
-    .map(({ rule }) => rule);
+  const rules = groups.map(toRule);
+  return (rules.length < 2 ? rules : rules.sort(byEnds)).map(({ rule }) => rule);
 }
 
 interface Group extends Omit<PolicyRule, 'ends'> {

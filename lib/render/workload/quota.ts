@@ -39,7 +39,8 @@ export function quotaProblem(quota: WorkspaceQuota): Problem | undefined {
  * A quota with nothing left open.
  * @throws InvalidValueError for what quotaProblem() names
  */
-export function workspaceQuota(quota: WorkspaceQuota = {}): Required<WorkspaceQuota> {
+export function workspaceQuota(quota?: WorkspaceQuota): Required<WorkspaceQuota> {
+  if (quota === undefined) return DEFAULT_QUOTA;
   const problem = quotaProblem(quota);
   if (problem !== undefined) throw new InvalidValueError(problem);
   return { ...DEFAULT_QUOTA, ...quota };

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-/** Objects of each workspace: a Namespace, its default deny and a policy for each of eight components. */
-export const OBJECTS_PER_WORKSPACE = 12;
+/** Objects of each workspace: a Namespace, its quota and limits, its default deny and a policy for each of six components. */
+export const OBJECTS_PER_WORKSPACE = 10;
 
 /** Ways to arrange the objects for cdk8s, by the names that contenders/cdk8s.mjs knows them by. */
 export const CDK8S_ARRANGEMENTS = {

@@ -32,12 +32,22 @@ export function differenceOf(directories) {
   return added === undefined ? undefined : `${added} is not wanted`;
 }
 
+const VERSION = 'portcullis.dev/policy-version';
+
+/** Other contenders write a digest of the same length, but are not asked to compute it: it is no work of theirs. */
+function withoutVersion(object) {
+  for (const map of [object.metadata.labels, object.metadata.annotations]) {
+    if (map?.[VERSION] !== undefined) map[VERSION] = map[VERSION].length;
+  }
+  return object;
+}
+
 function byIdentity(directory) {
   const objects = new Map();
   for (const object of readManifests(directory).flatMap(({ objects: list }) => list)) {
     const identity = `${object.apiVersion} ${object.kind} ${object.metadata.namespace ?? ''}/${object.metadata.name}`;
     if (objects.has(identity)) throw new Error(`${identity} was written twice to ${directory}`);
-    objects.set(identity, object);
+    objects.set(identity, withoutVersion(object));
   }
   return objects;
 }

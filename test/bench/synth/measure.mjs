@@ -6,8 +6,12 @@ import { OBJECTS_PER_WORKSPACE, PORTCULLIS } from './contenders.mjs';
 const COMPARED = 12;
 /** Workspaces for which the variants of a contender are tried. */
 const TRIED = 1000;
+/** Variants that are close are tried again for so many times as many. */
+const FURTHER = 4;
 /** Runs of what is measured on the way: variants, and the smaller sizes that a larger one is extrapolated from. */
 const TRIALS = 3;
+/** What a size may take that a larger one is extrapolated from, of the limit. */
+const SHARE = 1 / 4;
 /** Variants are close if one takes no more than this many times as long as the other. */
 const CLOSE = 1.25;
 /** A contender that takes longer than these seconds is measured three times at most. */
@@ -54,20 +58,21 @@ export async function compare(bench, contenders) {
 
 /**
  * Tries variants of a contender side by side, and returns them with their seconds, the fastest one first. Those that are
- * close to it have to show what they do with the largest size.
+ * close to it have to show what they do with a larger size.
  */
 export async function rank(bench, variants) {
   const largest = bench.sizes.at(-1);
   const count = Math.min(TRIED, largest);
   const tried = variants.map((contender) => ({ contender, count, times: [] }));
-  for (let trial = 0; trial < TRIALS; trial++) {
+  for (let trial = 0; trial < Math.min(bench.runs, TRIALS); trial++) {
     for (const { contender, times } of tried) times.push(await secondsOf(bench, contender, count));
   }
   const ranked = tried.map(({ times, ...variant }) => ({ ...variant, wallSeconds: median(times) })).sort(bySeconds);
   const close = ranked.filter(({ wallSeconds }) => wallSeconds < ranked[0].wallSeconds * CLOSE);
   if (largest === count || close.length < 2) return ranked;
+  const further = Math.min(count * FURTHER, largest);
   for (const variant of close) {
-    variant.largest = { count: largest, wallSeconds: await secondsOf(bench, variant.contender, largest) };
+    variant.largest = { count: further, wallSeconds: await secondsOf(bench, variant.contender, further) };
   }
   return [...close.sort((a, b) => bySeconds(a.largest, b.largest)), ...ranked.slice(close.length)];
 }
@@ -88,7 +93,10 @@ export async function measure(bench, contenders) {
     for (const cell of cells) {
       const last = cell.samples.at(-1);
       if (last?.stopped || (round >= 3 && last.wallSeconds > SLOW)) continue;
-      cell.samples.push(await measureOnce(bench, cell.contender, cell.count));
+      const sample = takesTooLong(bench, cell, cells)
+        ? { stopped: true }
+        : await measureOnce(bench, cell.contender, cell.count);
+      cell.samples.push(sample);
     }
   }
   const measured = [];
@@ -101,6 +109,14 @@ export async function measure(bench, contenders) {
   return measured;
 }
 
+/** True if even linear growth from a smaller size would go beyond the limit: then there is no need to wait for it. */
+function takesTooLong(bench, { contender, count }, cells) {
+  return cells.some(({ contender: other, count: smaller, samples: [sample] }) => {
+    if (other !== contender || smaller >= count || sample === undefined) return false;
+    return sample.stopped || sample.wallSeconds * (count / smaller) > bench.limit;
+  });
+}
+
 function medians(samples) {
   const of = (field) => median(samples.map((sample) => sample[field]));
   const peakMegabytes = samples[0].peakMegabytes === undefined ? undefined : of('peakMegabytes');
@@ -109,14 +125,14 @@ function medians(samples) {
 
 /**
  * What a contender that was stopped would have taken, from the two largest of its quarter, its eighth and so on that it
- * can do in time. A lower bound where growth itself grows.
+ * can do in a share of the time. A lower bound where growth itself grows.
  */
 async function extrapolate(bench, contender, count) {
   const points = [];
   for (let size = Math.floor(count / 4); size > 0 && points.length < 2; size = Math.floor(size / 2)) {
     const samples = [];
     for (let run = 0; run < Math.min(bench.runs, TRIALS); run++) {
-      samples.push(await measureOnce(bench, contender, size));
+      samples.push(await measureOnce({ ...bench, limit: bench.limit * SHARE }, contender, size));
       if (samples.at(-1).stopped) break;
     }
     if (!samples.at(-1).stopped) points.push({ count: size, ...medians(samples) });

@@ -2,7 +2,7 @@
 //
 //   node test/bench/synth/run.mjs [--n 100,1000,10000] [--runs 5] [--limit 180] [--json FILE]
 //
-// --n      numbers of workspaces, twelve objects each
+// --n      numbers of workspaces, ten objects each
 // --runs   runs of each measurement; reported are medians
 // --limit  seconds after which a contender is stopped and extrapolated
 // --json   file for the report as JSON, besides the tables on the terminal

@@ -20,7 +20,7 @@ describe('the renderer', () => {
     const object = manifest(chart, 'x', { namespace: 'ns', render: () => ({ spec: { a: 1 } }) });
     expect(renderer.render(object)).toEqual({
       key: { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'ns', name: 'x' },
-      text: 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\n  namespace: ns\nspec:\n  a: 1\n',
+      texts: ['apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\n  namespace: ns\n', 'spec:\n  a: 1\n'],
     });
     expect(renderer.findings).toEqual([]);
   });
@@ -40,7 +40,7 @@ describe('the renderer', () => {
     };
     const app = new App({ resolvers: [resolver] });
     const object = manifest(new Chart(app, 'chart'), 'x', { render: () => ({ spec: { a: ['secret'] } }) });
-    expect(parseObjects(new ManifestRenderer(app).render(object)?.text ?? '')).toMatchObject([
+    expect(parseObjects(new ManifestRenderer(app).render(object)?.texts.join('') ?? '')).toMatchObject([
       { spec: { a: ['replaced'] } },
     ]);
   });

@@ -126,3 +126,20 @@ describe('linkOrCopy', () => {
     expect(identityOf(join(folder, 'b')).inode).not.toBe(identityOf(join(folder, 'a')).inode);
   });
 });
+
+test('writes a file while the pieces of another one come, as the index does', () => {
+  const folder = temporaryFolder();
+  const outer = function* () {
+    yield 'first ';
+    stageFile(join(folder, 'inner'), ['something else altogether'], undefined);
+    yield 'last';
+  };
+  stageFile(join(folder, 'outer'), outer(), undefined);
+  expect(readFileSync(join(folder, 'outer'), 'utf8')).toBe('first last');
+});
+
+test('a character may be split between two pieces', () => {
+  const path = join(temporaryFolder(), 'split');
+  stageFile(path, ['a\ud83d', '', '\ude00b'], undefined);
+  expect(readFileSync(path, 'utf8')).toBe('a😀b');
+});

@@ -1,4 +1,4 @@
-// The program whose output defines what every contender has to render: twelve objects for each workspace, declared through
+// The program whose output defines what every contender has to render: ten objects for each workspace, declared through
 // the public API.
 
 import { App } from 'cdk8s';
@@ -9,9 +9,7 @@ import { workspaceIds } from '../workspace-id.mjs';
 const SERVICES = [
   ['tool-gateway', 8443],
   ['model-proxy', 8080],
-  ['memory', 6379],
   ['queue', 4222],
-  ['artifacts', 9000],
   ['evidence', 8081],
 ];
 
@@ -73,7 +71,6 @@ function connectAgents(agents, services, { controlPlane, vault }) {
     ],
   });
   agents.allowTo(services['model-proxy'], { purpose: 'Ask a model' });
-  agents.allowTo(services.memory, { purpose: 'Working memory' });
   agents.allowTo(services.queue, { purpose: 'Publish proposals' });
 }
 
@@ -83,7 +80,6 @@ function connectExecutionPlane(plane, services, { controlPlane, vault, temporal,
   plane.allowTo(temporal, { purpose: 'Poll workflow tasks' });
   plane.allowTo(collector, { purpose: 'Traces and metrics' });
   plane.allowTo(services.queue, { purpose: 'Consume approved proposals' });
-  plane.allowTo(services.artifacts, { purpose: 'Store results' });
   plane.allowTo(services.evidence, { purpose: 'Append to the evidence log' });
 }
 
@@ -93,8 +89,6 @@ function connectServices(services, { controlPlane, vault, collector, models, pro
   services['tool-gateway'].allowTo(controlPlane, { purpose: 'Look up tool allowlists' });
   services['model-proxy'].allowTo(models, { ports: [Port.tcp(443)], purpose: 'Inference' });
   services['model-proxy'].allowTo(vault, { purpose: 'Credential retrieval' });
-  services.memory.allowTo(services.artifacts, { purpose: 'Snapshots' });
-  services.evidence.allowTo(services.artifacts, { purpose: 'Seal evidence segments' });
   for (const service of Object.values(services)) {
     service.allowTo(collector, { purpose: 'Traces and metrics' });
     service.allowFrom(prometheus, { ports: [Port.tcp(9090)], purpose: 'Scrape metrics' });

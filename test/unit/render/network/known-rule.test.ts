@@ -1,0 +1,51 @@
+import { expect, test, vi } from 'vitest';
+import type { EdgeEnd } from '../../../../lib/model/edge';
+import { Peer } from '../../../../lib/model/peer';
+import { Port } from '../../../../lib/model/port';
+import { KnownRules } from '../../../../lib/render/network/known-rule';
+import type { PolicyRule } from '../../../../lib/render/network/rule';
+
+const PORTS = Object.freeze([Port.tcp(8200)]);
+const vault: EdgeEnd = Object.freeze({ peer: Peer.namespace('vault'), title: 'vault', managed: false });
+const rule: PolicyRule = { kind: 'namespace', ends: [vault], ports: PORTS, purpose: 'secrets' };
+
+/** Renders what the rule is, so that two rules that differ render differently. */
+const rendering = () =>
+  vi.fn((one: PolicyRule, stage: string) => ({
+    to: one.ends.map(({ title }) => title),
+    ports: one.ports.map(({ port }) => port),
+    authentication: one.authentication,
+    l7: one.l7,
+    stage,
+  }));
+
+test('a rule that comes again is rendered once, whatever it is for', () => {
+  const render = rendering();
+  const rules = new KnownRules(render);
+  const first = rules.get(rule, 'enforce');
+  expect(rules.get({ ...rule, purpose: 'keys' }, 'enforce')).toBe(first);
+  expect(render).toHaveBeenCalledTimes(1);
+  expect(Object.isFrozen(first)).toBe(true);
+});
+
+test.each<[string, PolicyRule, 'enforce' | 'observe']>([
+  ['another stage', rule, 'observe'],
+  ['other ports', { ...rule, ports: [Port.tcp(443)] }, 'enforce'],
+  ['authentication', { ...rule, authentication: 'required' }, 'enforce'],
+  ['requests', { ...rule, l7: { http: [{ method: 'GET' }] } }, 'enforce'],
+  ['another end', { ...rule, ends: [{ ...vault, title: 'other' }] }, 'enforce'],
+  ['a second end', { ...rule, ends: [vault, { ...vault, title: 'other' }] }, 'enforce'],
+])('%s is another rule', (_, other, stage) => {
+  const render = rendering();
+  const rules = new KnownRules(render);
+  rules.get(rule, 'enforce');
+  expect(rules.get(other, stage)).toEqual(render(other, stage));
+});
+
+test('more ends than it remembers are rendered all the same', () => {
+  const rules = new KnownRules(rendering());
+  for (let index = 0; index < 3000; index++) {
+    const end = { ...vault, title: `end-${index}` };
+    expect(rules.get({ ...rule, ends: [end] }, 'enforce').to).toEqual([end.title]);
+  }
+});
