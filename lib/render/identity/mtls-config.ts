@@ -1,4 +1,3 @@
-import { stringify } from 'yaml';
 import { InvalidValueError } from '../../finding';
 import type { KubeObject } from '../../kube/object';
 import {
@@ -9,6 +8,7 @@ import {
   socketPathProblem,
 } from '../../model/identity/mtls';
 import type { Labels } from '../../model/label';
+import { yamlText } from '../yaml-text';
 
 /** Where a configuration goes. */
 export interface ConfigMapOptions {
@@ -29,7 +29,9 @@ export const SPIFFE_VOLUME = 'spiffe-workload-api';
 export function controlPlaneConfig(tls: ControlPlaneTls): string {
   refuse(controlPlaneTlsProblems(tls)[0]);
   const { mode, socketPath, trustDomain, allowedSpiffeIds } = tls;
-  return yaml({ tls: { mode, spire: { socketPath, trustDomain }, allowedSpiffeIds: [...allowedSpiffeIds].sort() } });
+  return yamlText({
+    tls: { mode, spire: { socketPath, trustDomain }, allowedSpiffeIds: [...allowedSpiffeIds].sort() },
+  });
 }
 
 /**
@@ -39,7 +41,7 @@ export function controlPlaneConfig(tls: ControlPlaneTls): string {
 export function agentConfig(tls: AgentTls): string {
   refuse(agentTlsProblems(tls)[0]);
   const { mode, socketPath, baseUrl } = tls;
-  return yaml({ portarium: { baseUrl, tls: { mode, spire: { socketPath } } } });
+  return yamlText({ portarium: { baseUrl, tls: { mode, spire: { socketPath } } } });
 }
 
 /** The control plane's configuration as a ConfigMap. */
@@ -79,10 +81,6 @@ function configMap(text: string, { name, namespace, labels }: ConfigMapOptions):
     metadata: labels === undefined ? { name, namespace } : { name, namespace, labels },
     data: { [CONFIG_FILE]: text },
   };
-}
-
-function yaml(value: unknown): string {
-  return stringify(value, { lineWidth: 0, singleQuote: true });
 }
 
 function refuse(problem: ReturnType<typeof socketPathProblem>): void {

@@ -1,9 +1,9 @@
-import { stringify } from 'yaml';
 import { InvalidValueError, type Problem, quoted } from '../../finding';
 import type { KubeObject } from '../../kube/object';
 import { WORKLOAD_RULES } from '../../kube/workload-rule/index';
 import { LONGEST_TOKEN } from '../../kube/workload-rule/service-account-token';
 import { podTokenProblem } from '../workload/token';
+import { yamlText } from '../yaml-text';
 
 /**
  * What the orchestrator decides by itself, with no other tool: the floor of seed 002 that is on in every environment. Where
@@ -88,37 +88,34 @@ export function orchestratorPolicy(policy: OrchestratorPolicy): string {
   const problem = orchestratorProblem(policy) ?? duplicateProblem(subjects);
   if (problem !== undefined) throw new InvalidValueError(problem);
   const { registries } = containers;
-  return stringify(
-    {
-      schemaVersion: 1,
-      tokenValidation: {
-        // A review asks the API server, which knows that the pod of a bound token is gone.
-        method: 'TokenReview',
-        onEveryRequest: true,
-        audiences: [tokens.audience],
-        maximumLifetimeSeconds: tokens.lifetime ?? LONGEST_TOKEN,
-        rejectUnbound: true,
-      },
-      authorization: {
-        default: 'deny',
-        subjects: [...subjects]
-          .sort((a, b) => (a.user < b.user ? -1 : 1))
-          .map(({ user, workspace, tools }) => ({ user, workspace, tools: [...tools].sort() })),
-      },
-      rateLimit: {
-        per: 'subject',
-        requestsPerSecond: rateLimit.requestsPerSecond ?? 10,
-        burst: rateLimit.burst ?? 20,
-        whenExceeded: 'reject',
-      },
-      containerValidation: {
-        default: 'deny',
-        rules: WORKLOAD_RULES.map(({ id }) => id),
-        ...(registries === undefined ? {} : { registries: [...registries] }),
-      },
+  return yamlText({
+    schemaVersion: 1,
+    tokenValidation: {
+      // A review asks the API server, which knows that the pod of a bound token is gone.
+      method: 'TokenReview',
+      onEveryRequest: true,
+      audiences: [tokens.audience],
+      maximumLifetimeSeconds: tokens.lifetime ?? LONGEST_TOKEN,
+      rejectUnbound: true,
     },
-    { lineWidth: 0, aliasDuplicateObjects: false },
-  );
+    authorization: {
+      default: 'deny',
+      subjects: [...subjects]
+        .sort((a, b) => (a.user < b.user ? -1 : 1))
+        .map(({ user, workspace, tools }) => ({ user, workspace, tools: [...tools].sort() })),
+    },
+    rateLimit: {
+      per: 'subject',
+      requestsPerSecond: rateLimit.requestsPerSecond ?? 10,
+      burst: rateLimit.burst ?? 20,
+      whenExceeded: 'reject',
+    },
+    containerValidation: {
+      default: 'deny',
+      rules: WORKLOAD_RULES.map(({ id }) => id),
+      ...(registries === undefined ? {} : { registries: [...registries] }),
+    },
+  });
 }
 
 /** The policy as a ConfigMap. */

@@ -1,7 +1,7 @@
-import { stringify } from 'yaml';
 import type { KubeObject } from '../../kube/object';
 import type { Labels } from '../../model/label';
 import type { Layer, Stage } from '../../model/stage';
+import { yamlText } from '../yaml-text';
 
 /**
  * What a layer does in the cluster: `observe` and `enforce` as somebody said, `held-back` where the dialect cannot
@@ -93,7 +93,7 @@ export function enforcementConfigMap(enforcement: Enforcement, namespace: string
         [stageLabel('tools')]: layers.tools,
       },
     },
-    data: { [ENFORCEMENT_FILE]: stringify(document, { lineWidth: 0, aliasDuplicateObjects: false }) },
+    data: { [ENFORCEMENT_FILE]: yamlText(document) },
   };
 }
 
