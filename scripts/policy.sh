@@ -28,6 +28,7 @@ npm run --silent build || exit 1
 step synth portcullis synth "${programs[@]}"
 step lock portcullis lock "${programs[@]}" --check --format "$format"
 portcullis lock "${programs[@]}" --check --format sarif >artifacts/lock.sarif 2>artifacts/lock.log
+step policy portcullis policy "${programs[@]}" --verify --summary-out artifacts/egress-summary.json --format "$format"
 # The environment `reference` shows policies as documents have them, faults and all.
 for root in dist/manifests/{dev,prod}/{portarium,clawdstrike}; do
   name=$(basename "$(dirname "$root")")-$(basename "$root")
