@@ -18,7 +18,7 @@ import { authorizeAgents } from './authorization';
 import { lookForDrift } from './drift';
 import { informGuards } from './guards';
 import { identifyAgents, identifyControlPlane, platformIdentity, registerIdentities } from './identity';
-import type { PortariumObservability } from './observability-settings';
+import { PortariumMonitoring } from './observability';
 import { admitWorkspace, configureOrchestrator } from './orchestrator';
 import { PURPOSE } from './row';
 import { runbook } from './runbook/runbook';
@@ -130,14 +130,8 @@ export class Portarium extends Platform {
           environment: props.environment ?? '<environment>',
         }),
     });
-    if (props.observability !== undefined) this.watch(props.observability, props);
+    if (props.observability !== undefined) new PortariumMonitoring(this, props.observability, props.identity);
     lookForDrift(this, props.observability?.drift);
-  }
-
-  /** Alerts and dashboards are a good part of the code, which only those wait for who have them. */
-  private watch(observability: PortariumObservability, { identity }: PortariumSettings): void {
-    const { PortariumMonitoring } = require('./observability') as typeof import('./observability');
-    new PortariumMonitoring(this, observability, identity);
   }
 
   /** How far a workspace is rolled out. */
