@@ -14,7 +14,7 @@ const flag = (text: string) => v.optional(described(v.boolean(), text));
 
 /** Which security tools the environment has. */
 export const toolsSchema = v.strictObject({
-  opa: flag('Open Policy Agent decides for the orchestrator. Default: false'),
+  opa: flag('Open Policy Agent decides for the orchestrator. Default: whether portarium.authorization is said'),
   kyverno: flag('Kyverno holds the admission policies; else the API server itself does. Default: false'),
   cilium: flag('Cilium enforces the network policies. Default: what the dialect says'),
   spire: flag('SPIRE issues identities. Default: whether portarium.identity is there'),
@@ -103,7 +103,11 @@ interface ProfiledFile {
   readonly tools?: Readonly<Record<string, boolean | undefined>> | undefined;
   readonly clawdstrike?: { readonly ciliumVersion?: unknown } | undefined;
   readonly portarium?:
-    | { readonly identity?: unknown; readonly admission?: { readonly distroless?: unknown } | undefined }
+    | {
+        readonly identity?: unknown;
+        readonly authorization?: unknown;
+        readonly admission?: { readonly distroless?: unknown } | undefined;
+      }
     | undefined;
 }
 
@@ -113,16 +117,19 @@ export function profileProblems({ dialect, tools = {}, portarium, clawdstrike }:
     cilium: dialect?.kind === 'cilium' ? 'the dialect' : undefined,
     spire: portarium?.identity === undefined ? undefined : 'portarium.identity',
     kyverno: portarium?.admission?.distroless === undefined ? undefined : 'portarium.admission.distroless',
+    opa: portarium?.authorization === undefined ? undefined : 'portarium.authorization',
   };
   const enables: Partial<Record<(typeof SECURITY_TOOLS)[number], string>> = {
     cilium: 'dialect: { kind: cilium }',
     spire: 'portarium.identity',
     kyverno: 'portarium.admission',
+    opa: 'portarium.authorization',
   };
   const has = {
     cilium: dialect?.kind === 'cilium' || clawdstrike?.ciliumVersion !== undefined,
     spire: portarium?.identity !== undefined,
     kyverno: portarium?.admission !== undefined,
+    opa: portarium?.authorization !== undefined,
   } as Readonly<Record<string, boolean>>;
   return SECURITY_TOOLS.flatMap((tool): readonly PartProblem[] => {
     const at = ['tools', tool];

@@ -16,6 +16,7 @@ function load(text: string) {
 
 const CILIUM = settings();
 const KUBERNETES = CILIUM.replace('  kind: cilium\n  version: "1.19"', '  kind: kubernetes');
+const AUTHORIZATION = `  authorization: { image: registry.example.com/opa@sha256:${'0'.repeat(64)} }\n`;
 const ADMISSION = '  admission: { deployer: { users: [ci] } }\n';
 
 describe('tools', () => {
@@ -23,7 +24,8 @@ describe('tools', () => {
     ['nothing said', CILIUM, { cilium: true, spire: false, kyverno: false, opa: false }],
     ['nothing said', KUBERNETES, { cilium: false }],
     ['an identity', `${CILIUM}  identity: { trustDomain: example.org }\n`, { spire: true }],
-    ['kyverno', `tools: { kyverno: true, opa: true }\n${CILIUM}${ADMISSION}`, { kyverno: true, opa: true }],
+    ['kyverno', `tools: { kyverno: true }\n${CILIUM}${ADMISSION}`, { kyverno: true, opa: false }],
+    ['opa', `tools: { opa: true }\n${CILIUM}${AUTHORIZATION}`, { kyverno: false, opa: true }],
   ])('with %s are what the rest of the file says', (_, text, expected) => {
     expect(load(text).environment?.tools).toMatchObject(expected);
   });
@@ -48,6 +50,8 @@ describe('tools', () => {
     ],
     [`tools: { cilium: true }\n${KUBERNETES}`, /cilium is on, and nothing here uses it/],
     [`tools: { kyverno: true }\n${CILIUM}`, /kyverno is on, and nothing here uses it; say portarium\.admission/],
+    [`tools: { opa: true }\n${CILIUM}`, /opa is on, and nothing here uses it; say portarium\.authorization/],
+    [`tools: { opa: false }\n${CILIUM}${AUTHORIZATION}`, /opa is off, and portarium\.authorization needs it/],
     [`tools: { gatekeeper: true }\n${CILIUM}`, /gatekeeper/],
   ])('are refused that contradict it: %s', (text, message) => {
     const { errors } = load(text);
