@@ -9,6 +9,9 @@ import { type Finding, quoted } from '../finding';
 /** Namespace of the keys in `Pulumi.<stack>.yaml`: `portcullis:contexts`. */
 const NAMESPACE = 'portcullis';
 
+/** Keys whose values are text even if that is JSON, as a kubeconfig may be. */
+const TEXTS: readonly string[] = [`${NAMESPACE}:kubeconfig`];
+
 const TEXT = v.pipe(v.string(), v.minLength(1));
 
 const SCHEMA = v.strictObject({
@@ -68,7 +71,7 @@ const NOTHING: StackConfig = Object.freeze({ contexts: Object.freeze({}), protec
 function configuration(file: string): YamlFile {
   const prefix = `${NAMESPACE}:`;
   const entries = Object.entries(pulumi.runtime.allConfig()).flatMap(([key, value]) =>
-    key.startsWith(prefix) ? [[key.slice(prefix.length), decoded(value)]] : [],
+    key.startsWith(prefix) ? [[key.slice(prefix.length), TEXTS.includes(key) ? value : decoded(value)]] : [],
   );
   const yaml = readYamlFile(file);
   return {

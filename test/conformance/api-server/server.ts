@@ -24,7 +24,16 @@ const AUDIT_POLICY = {
 export interface AuditedRequest {
   readonly user: { readonly username: string };
   readonly verb: string;
-  readonly objectRef?: { readonly apiGroup?: string; readonly resource: string; readonly namespace?: string };
+  readonly objectRef?: {
+    readonly apiGroup?: string;
+    readonly apiVersion: string;
+    readonly resource: string;
+    readonly subresource?: string;
+    readonly namespace?: string;
+    readonly name?: string;
+  };
+  readonly requestURI: string;
+  readonly responseStatus: { readonly code: number };
 }
 
 /**

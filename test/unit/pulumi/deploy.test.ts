@@ -260,16 +260,19 @@ test('an environment that no stack deploys is said', async () => {
   expect(said).toContain("the stack 'old' has no environment");
 });
 
-test('programs in one context share a provider, and the kubeconfig stays secret', async () => {
-  const contexts = '{"portarium":"dev","clawdstrike":"dev"}';
-  const config = { 'portcullis:contexts': contexts, 'portcullis:kubeconfig': 'apiVersion: v1' };
-  const providers = (await deployed('dev', { config })).filter(({ type }) => type === 'pulumi:providers:kubernetes');
-  expect(providers).toHaveLength(1);
-  expect(providers[0]).toMatchObject({
-    inputs: { context: 'dev', kubeconfig: 'apiVersion: v1' },
-    wire: { kubeconfig: { ...SECRET, value: 'apiVersion: v1' } },
-  });
-});
+test.each(['apiVersion: v1', '{"apiVersion":"v1"}'])(
+  'programs in one context share a provider, and the kubeconfig %s stays secret',
+  async (kubeconfig) => {
+    const contexts = '{"portarium":"dev","clawdstrike":"dev"}';
+    const config = { 'portcullis:contexts': contexts, 'portcullis:kubeconfig': kubeconfig };
+    const providers = (await deployed('dev', { config })).filter(({ type }) => type === 'pulumi:providers:kubernetes');
+    expect(providers).toHaveLength(1);
+    expect(providers[0]).toMatchObject({
+      inputs: { context: 'dev', kubeconfig },
+      wire: { kubeconfig: { ...SECRET, value: kubeconfig } },
+    });
+  },
+);
 
 test('Outputs in specs are deployed', async () => {
   const programs = [CONFIG_MAP(METADATA, { data: { password: pulumi.secret('hush') } })];
