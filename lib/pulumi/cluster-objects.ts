@@ -4,6 +4,7 @@ import { type Finding, FindingsError, formatFinding, hasErrors } from '../findin
 import type { KubeObject, ObjectKey } from '../kube/object';
 import { resourceName, resourceType } from './resource-name';
 import { type PlannedResource, planResources, type ResourcePlan } from './resource-plan';
+import { withoutStackTraces } from './stack-trace';
 
 /** What the objects of one construct tree in one cluster consist of. */
 export interface ClusterObjectsProps {
@@ -49,13 +50,15 @@ export class ClusterObjects extends pulumi.ComponentResource {
     super('portcullis:index:ClusterObjects', name, {}, { ...options, providers: [provider] });
     logFindings(findings, this);
     const registered: pulumi.CustomResource[] = [];
-    for (const planned of resources) {
-      const resource = this.register(name, planned, {
-        dependsOn: planned.dependsOn.map((index) => registered[index] as pulumi.CustomResource),
-        ...(planned.isDefaultDeny && protectDefaultDeny ? { protect: true } : {}),
-      });
-      registered.push(resource);
-    }
+    withoutStackTraces(() => {
+      for (const planned of resources) {
+        const resource = this.register(name, planned, {
+          dependsOn: planned.dependsOn.map((index) => registered[index] as pulumi.CustomResource),
+          ...(planned.isDefaultDeny && protectDefaultDeny ? { protect: true } : {}),
+        });
+        registered.push(resource);
+      }
+    });
     // The policy pack knows from it which pods the policies were written for.
     this.registerOutputs({ objects: resources.length, inventories });
   }
@@ -73,13 +76,13 @@ export class ClusterObjects extends pulumi.ComponentResource {
     const { apiVersion, kind, metadata } = manifest;
     const key: ObjectKey = { apiVersion, kind, namespace: metadata.namespace, name: metadata.name };
     const isSecret = apiVersion === 'v1' && kind === 'Secret';
-    const resource = new ClusterObject(
-      resourceType(key),
-      resourceName(component, key),
-      isSecret ? withSecrets(manifest) : manifest,
-      { ...options, parent: this, ...(isSecret ? { additionalSecretOutputs: [...SECRET_FIELDS] } : {}) },
-    );
-    this.byName.set(resourceName(component, key), resource);
+    const name = resourceName(component, key);
+    const resource = new ClusterObject(resourceType(key), name, isSecret ? withSecrets(manifest) : manifest, {
+      ...options,
+      parent: this,
+      ...(isSecret ? { additionalSecretOutputs: [...SECRET_FIELDS] } : {}),
+    });
+    this.byName.set(name, resource);
     return resource;
   }
 }
