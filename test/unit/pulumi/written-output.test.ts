@@ -31,3 +31,14 @@ test.each([
   );
   expect((await recorder.settled()).map(({ name }) => name)).toEqual(['cluster']);
 });
+
+test('an Output as a kind is refused, since it is what tells objects apart', async () => {
+  const recorder = Recorder.start('prod');
+  const app = new App();
+  const metadata = { name: 'it', namespace: 'agents' };
+  const kind = pulumi.output('ConfigMap') as unknown as string;
+  new ApiObject(new Chart(app, 'chart'), 'it', { apiVersion: 'v1', kind, metadata });
+  const provider = new Provider('cluster', { context: 'prod' });
+  expect(() => new ClusterObjects('agents', { app, provider })).toThrow(/the kind is an Output of Pulumi/);
+  expect((await recorder.settled()).map(({ name }) => name)).toEqual(['cluster']);
+});
