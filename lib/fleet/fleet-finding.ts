@@ -4,16 +4,29 @@ import { trustDomainProblem } from '../model/identity/trust-domain';
 import { dnsLabelProblem } from '../model/name';
 import { proseProblem } from '../model/prose';
 import type { FleetCluster, FleetWorkspace } from './cluster';
-import { RESOURCES } from './demand';
+import { type Demand, RESOURCES } from './demand';
+import type { FleetGrowth } from './plan';
 
-/** Everything that is wrong with what a fleet was given. Names of clusters are compared first; all else needs them. */
-export function fleetFindings(
-  clusters: readonly FleetCluster[],
-  workspaces: readonly FleetWorkspace[],
-  headroom: number,
-): readonly Finding[] {
+/** What a fleet was given. A program in JavaScript may give anything. */
+export interface FleetInput {
+  readonly clusters: readonly FleetCluster[];
+  readonly workspaces: readonly FleetWorkspace[];
+  readonly headroom: number;
+  readonly limits?: Partial<Demand> | undefined;
+  readonly growth?: FleetGrowth | undefined;
+}
+
+/** Everything that is wrong with what a fleet was given. Names are looked at first; all else needs them. */
+export function fleetFindings({ clusters, workspaces, headroom, limits, growth }: FleetInput): readonly Finding[] {
+  const nameless = [
+    ...namelessFindings('cluster', clusters, 'name'),
+    ...namelessFindings('workspace', workspaces, 'id'),
+  ];
+  if (nameless.length > 0) return nameless;
   return [
     ...headroomFindings(headroom),
+    ...limitProblems('the fleet', limits).map((problem) => at('', 'invalid-limit', problem)),
+    ...growthProblems(growth).map((problem) => at('', 'invalid-growth', problem)),
     ...(clusters.length > 0 ? [] : [at('', 'empty-fleet', { message: 'the fleet has no cluster', fix: 'add one' })]),
     ...duplicates(clusters, ({ name }) => name, 'duplicate-cluster', 'clusters are called'),
     ...duplicates(workspaces, ({ id }) => id, 'duplicate-workspace', 'workspaces have the id'),
@@ -22,9 +35,46 @@ export function fleetFindings(
 }
 
 function headroomFindings(headroom: number): readonly Finding[] {
-  if (headroom >= 0 && headroom < 1) return [];
+  if (typeof headroom === 'number' && headroom >= 0 && headroom < 1) return [];
   const message = `the headroom is ${headroom}, and it is the share of every limit that stays free`;
   return [at('', 'invalid-headroom', { message, fix: 'give a number from 0 to below 1, such as 0.2' })];
+}
+
+function namelessFindings<Key extends string>(
+  what: string,
+  list: readonly Readonly<Record<Key, string>>[],
+  key: Key,
+): readonly Finding[] {
+  return list.flatMap((item, index) => {
+    if (typeof item[key] === 'string' && item[key] !== '') return [];
+    const message = `${what} ${index + 1} of the fleet has no ${key}`;
+    return [at('', `invalid-${what}`, { message, fix: `give it one: { ${key}: '…' }` })];
+  });
+}
+
+function growthProblems(growth: FleetGrowth | undefined): readonly Problem[] {
+  if (growth === undefined) return [];
+  const { workspacesPerMonth, leadMonths = 1 } = growth;
+  return Object.entries({ workspacesPerMonth, leadMonths }).flatMap(([what, number]) =>
+    Number.isFinite(number) && number >= 0
+      ? []
+      : [{ message: `growth.${what} of the fleet is ${number}`, fix: 'give a number of 0 or above' }],
+  );
+}
+
+function limitProblems(whose: string, limits: Partial<Demand> = {}, field = 'limits'): readonly Problem[] {
+  const known: readonly string[] = RESOURCES;
+  return Object.entries(limits).flatMap(([what, number]): readonly Problem[] => {
+    if (!known.includes(what)) {
+      return [{ message: `${whose}: ${field}.${what} is nothing that is counted`, fix: `use ${known.join(', ')}` }];
+    }
+    return numberProblem(whose, `${field}.${what}`, number);
+  });
+}
+
+function numberProblem(whose: string, what: string, number: number | undefined): readonly Problem[] {
+  if (number === undefined || (Number.isSafeInteger(number) && number >= 0)) return [];
+  return [{ message: `${whose}: ${what} is ${number}`, fix: 'give a whole number' }];
 }
 
 function duplicates<T>(
@@ -43,9 +93,10 @@ function duplicates<T>(
 }
 
 function clusterFindings(cluster: FleetCluster, all: readonly FleetCluster[]): readonly Finding[] {
-  const { name, trustDomain } = cluster;
+  const { name, trustDomain, dialect } = cluster;
   const problems: readonly (readonly [string, Problem | undefined])[] = [
     ['invalid-cluster', dnsLabelProblem(name, 'name of a cluster')],
+    ['invalid-cluster', (dialect as unknown) === undefined ? missingDialect(name) : undefined],
     ['invalid-cluster', trustDomain === undefined ? undefined : trustDomainProblem(trustDomain)],
     ['invalid-cluster', endpointProblem(cluster)],
     ...numberProblems(cluster).map((problem) => ['invalid-cluster', problem] as const),
@@ -57,21 +108,22 @@ function clusterFindings(cluster: FleetCluster, all: readonly FleetCluster[]): r
   return problems.flatMap(([rule, problem]) => (problem === undefined ? [] : [at(name, rule, problem)]));
 }
 
+function missingDialect(name: string): Problem {
+  return {
+    message: `cluster ${quoted(name)} has no dialect`,
+    fix: "say what enforces there: cilium({ version: '1.19' })",
+  };
+}
+
 function numberProblems({ name, weight = 1, maxWorkspaces, besides, limits }: FleetCluster): readonly Problem[] {
-  const numbers: readonly (readonly [string, number | undefined])[] = [
-    ['maxWorkspaces', maxWorkspaces],
-    ...RESOURCES.map((resource) => [`besides.${resource}`, besides?.[resource]] as const),
-    ...RESOURCES.map((resource) => [`limits.${resource}`, limits?.[resource]] as const),
-  ];
+  const whose = `cluster ${quoted(name)}`;
   return [
     ...(Number.isFinite(weight) && weight > 0
       ? []
-      : [{ message: `cluster ${quoted(name)}: the weight is ${weight}`, fix: 'give a number above 0' }]),
-    ...numbers.flatMap(([what, number]) =>
-      number === undefined || (Number.isSafeInteger(number) && number >= 0)
-        ? []
-        : [{ message: `cluster ${quoted(name)}: ${what} is ${number}`, fix: 'give a whole number' }],
-    ),
+      : [{ message: `${whose}: the weight is ${weight}`, fix: 'give a number above 0' }]),
+    ...numberProblem(whose, 'maxWorkspaces', maxWorkspaces),
+    ...limitProblems(whose, besides, 'besides'),
+    ...limitProblems(whose, limits),
   ];
 }
 

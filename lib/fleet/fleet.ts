@@ -98,11 +98,9 @@ const SAMPLE = 16;
  */
 export class Fleet<W extends FleetWorkspace = FleetWorkspace> {
   private readonly headroom: number;
-  private readonly byHash: readonly W[];
 
   constructor(private readonly props: FleetProps<W>) {
     this.headroom = props.headroom ?? DEFAULT_HEADROOM;
-    this.byHash = inOrderOfHash(props.workspaces);
   }
 
   /**
@@ -141,9 +139,10 @@ export class Fleet<W extends FleetWorkspace = FleetWorkspace> {
 
   private walk(visit: (planned: SynthesisPlan, app: App, cluster: FleetCluster) => void): PlannedFleet {
     const { clusters, workspaces, growth } = this.props;
-    const wrong = fleetFindings(clusters, workspaces, this.headroom);
+    const wrong = fleetFindings({ ...this.props, headroom: this.headroom });
     if (hasErrors(wrong)) throw new FindingsError(wrong);
-    const capacities = new Map(clusters.map((cluster) => [cluster.name, this.capacity(cluster)]));
+    const byHash = inOrderOfHash(workspaces);
+    const capacities = new Map(clusters.map((cluster) => [cluster.name, this.capacity(cluster, byHash)]));
     const { byCluster, findings } = place(
       clusters,
       workspaces,
@@ -186,9 +185,9 @@ export class Fleet<W extends FleetWorkspace = FleetWorkspace> {
   }
 
   /** Measures on the first few workspaces that may be on the cluster, in the order of their hashes. */
-  private capacity(cluster: FleetCluster): Capacity {
+  private capacity(cluster: FleetCluster, byHash: readonly W[]): Capacity {
     const candidates: W[] = [];
-    for (const workspace of this.byHash) {
+    for (const workspace of byHash) {
       if ((workspace.cluster ?? cluster.name) === cluster.name && suits(cluster, workspace)) candidates.push(workspace);
       if (candidates.length === SAMPLE) break;
     }

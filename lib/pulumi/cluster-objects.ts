@@ -2,8 +2,9 @@ import * as pulumi from '@pulumi/pulumi';
 import type { App } from 'cdk8s';
 import { type Finding, FindingsError, formatFinding, hasErrors } from '../finding';
 import type { KubeObject, ObjectKey } from '../kube/object';
-import { resourceName, resourceType } from './resource-name';
+import { qualifiedName, resourceName, resourceType } from './resource-name';
 import { type PlannedResource, planResources, type ResourcePlan } from './resource-plan';
+import { withoutStackTraces } from './stack-trace';
 
 /** What the objects of one construct tree in one cluster consist of. */
 export interface ClusterObjectsProps {
@@ -49,39 +50,60 @@ export class ClusterObjects extends pulumi.ComponentResource {
     super('portcullis:index:ClusterObjects', name, {}, { ...options, providers: [provider] });
     logFindings(findings, this);
     const registered: pulumi.CustomResource[] = [];
-    for (const planned of resources) {
-      const resource = this.register(name, planned, {
-        dependsOn: planned.dependsOn.map((index) => registered[index] as pulumi.CustomResource),
-        ...(planned.isDefaultDeny && protectDefaultDeny ? { protect: true } : {}),
-      });
-      registered.push(resource);
-    }
+    const shared = sharedNames(name, resources);
+    withoutStackTraces(() => {
+      for (const planned of resources) {
+        const resource = this.register(name, planned, {
+          dependsOn: planned.dependsOn.map((index) => registered[index] as pulumi.CustomResource),
+          ...(planned.isDefaultDeny && protectDefaultDeny ? { protect: true } : {}),
+        });
+        registered.push(resource);
+        const key = keyOf(planned);
+        const known = resourceName(name, key);
+        this.byName.set(shared.has(known) ? qualifiedName(name, key) : known, resource);
+      }
+    });
     // The policy pack knows from it which pods the policies were written for.
     this.registerOutputs({ objects: resources.length, inventories });
   }
 
-  /** The resources by name: `portarium/portarium-agents/NetworkPolicy/default-deny`. */
+  /**
+   * The resources by name: `portarium/portarium-agents/NetworkPolicy/default-deny`. Of objects that share it, since two
+   * groups have a kind of one name, each has its group in it: `…/NetworkPolicy.networking.k8s.io/default-deny`.
+   */
   get resources(): ReadonlyMap<string, pulumi.CustomResource> {
     return this.byName;
   }
 
   private register(
     component: string,
-    { manifest }: PlannedResource,
+    planned: PlannedResource,
     options: pulumi.CustomResourceOptions,
   ): pulumi.CustomResource {
-    const { apiVersion, kind, metadata } = manifest;
-    const key: ObjectKey = { apiVersion, kind, namespace: metadata.namespace, name: metadata.name };
-    const isSecret = apiVersion === 'v1' && kind === 'Secret';
-    const resource = new ClusterObject(
-      resourceType(key),
-      resourceName(component, key),
-      isSecret ? withSecrets(manifest) : manifest,
-      { ...options, parent: this, ...(isSecret ? { additionalSecretOutputs: [...SECRET_FIELDS] } : {}) },
-    );
-    this.byName.set(resourceName(component, key), resource);
-    return resource;
+    const { manifest } = planned;
+    const key = keyOf(planned);
+    const isSecret = key.apiVersion === 'v1' && key.kind === 'Secret';
+    const name = resourceName(component, key);
+    return new ClusterObject(resourceType(key), name, isSecret ? withSecrets(manifest) : manifest, {
+      ...options,
+      parent: this,
+      ...(isSecret ? { additionalSecretOutputs: [...SECRET_FIELDS] } : {}),
+    });
   }
+}
+
+function keyOf({ manifest: { apiVersion, kind, metadata } }: PlannedResource): ObjectKey {
+  return { apiVersion, kind, namespace: metadata.namespace, name: metadata.name };
+}
+
+/** Names that objects of several groups have; to Pulumi their types tell them apart. */
+function sharedNames(component: string, resources: readonly PlannedResource[]): ReadonlySet<string> {
+  const [seen, shared] = [new Set<string>(), new Set<string>()];
+  for (const planned of resources) {
+    const name = resourceName(component, keyOf(planned));
+    (seen.has(name) ? shared : seen).add(name);
+  }
+  return shared;
 }
 
 /** Any object of Kubernetes, without the class that the typed SDK has for it. */

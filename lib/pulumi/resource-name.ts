@@ -17,3 +17,9 @@ export function resourceType({ apiVersion, kind }: Pick<ObjectKey, 'apiVersion' 
 export function resourceName(component: string, { namespace, kind, name }: ObjectKey): string {
   return [component, ...(namespace === undefined ? [] : [namespace]), kind, name].join('/');
 }
+
+/** The name with the group of the kind, as kubectl writes it: `portarium/agents/NetworkPolicy.networking.k8s.io/it`. */
+export function qualifiedName(component: string, key: ObjectKey): string {
+  const group = apiGroup(key.apiVersion);
+  return resourceName(component, { ...key, kind: group === '' ? key.kind : `${key.kind}.${group}` });
+}

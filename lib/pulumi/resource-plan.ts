@@ -6,6 +6,7 @@ import type { KubeObject } from '../kube/object';
 import { ManifestRenderer } from '../synth/manifest-renderer';
 import { checkObjects } from '../synth/object-check';
 import { applyOrder } from '../synth/order';
+import { holdsOutput, writtenOutputProblem } from '../synth/output';
 import { type Tree, walkTree } from '../synth/tree';
 import { OutputResolver } from './output-resolver';
 import { checkNamespaces, checkProvable, type Rendered } from './resource-check';
@@ -70,7 +71,13 @@ function renderAll(app: App, { objects }: Tree): { rendered: readonly Rendered[]
   const findings: Finding[] = [];
   for (const object of objects) {
     try {
-      rendered.push({ object, manifest: renderer.manifest(object) });
+      const manifest = renderer.manifest(object);
+      const { name, namespace } = manifest.metadata;
+      // What is wrong with names is said of the names.
+      const isNamed = !holdsOutput(name) && !holdsOutput(namespace);
+      const problem = isNamed ? writtenOutputProblem(JSON.stringify(manifest)) : undefined;
+      if (problem !== undefined) throw new InvalidValueError(problem, object.node.path);
+      rendered.push({ object, manifest });
     } catch (error) {
       if (!(error instanceof InvalidValueError)) throw error;
       const where = { construct: error.construct ?? object.node.path };

@@ -65,6 +65,7 @@ function at(object: ApiObject): Pick<Finding, 'severity' | 'where'> {
 }
 
 function nameProblem({ kind, name, namespace }: ObjectKey): Problem | undefined {
+  if (holdsOutput(kind)) return outputProblem('the kind');
   const what = `name of ${kind}`;
   if (holdsOutput(name)) return outputProblem(what);
   if (holdsOutput(namespace)) return outputProblem(`namespace of ${kind} '${name}'`);

@@ -268,15 +268,3 @@ test.each<[string, Partial<FleetCluster>[], string, RegExp]>([
   );
   expect(readdirSync(outdir)).toEqual([]);
 });
-
-test.each([
-  ['no cluster', { clusters: [] }, 'empty-fleet'],
-  ['a headroom of everything', { clusters: clusters('a'), headroom: 1 }, 'invalid-headroom'],
-  [
-    'two workspaces of one id',
-    { clusters: clusters('a'), workspaces: [{ id: 'x' }, { id: 'x' }] },
-    'duplicate-workspace',
-  ],
-])('%s is a finding', (_, props, rule) => {
-  expect(refused(() => vaultFleet(props).plan()).map((finding) => finding.rule)).toEqual([rule]);
-});

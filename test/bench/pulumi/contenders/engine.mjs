@@ -4,7 +4,7 @@ import pulumi from '@pulumi/pulumi';
 
 /** Runs a program and waits until everything is registered. */
 export async function registered(program) {
-  const counts = { objects: 0, bytes: 0 };
+  const counts = { objects: 0, bytes: 0, dependencies: 0, isProtected: 0 };
   await pulumi.runtime.setMocks(
     {
       newResource: ({ name, type, inputs }) => {
@@ -19,6 +19,14 @@ export async function registered(program) {
     'bench',
     'bench',
   );
+  // Mocks are not told the options.
+  const monitor = pulumi.runtime.getMonitor();
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, callback) => {
+    counts.dependencies += request.getDependenciesList().length;
+    if (request.getProtect()) counts.isProtected++;
+    return register(request, callback);
+  };
   program();
   await pulumi.runtime.disconnect();
   return counts;
