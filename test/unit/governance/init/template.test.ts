@@ -121,7 +121,10 @@ test('has a stack for each environment, with a cluster for the program and prote
   for (const stack of ['dev', 'prod']) expect(config(stack)['portcullis:contexts']).toEqual({ [program.name]: stack });
   expect(config('prod')['portcullis:protectDefaultDeny']).toBe(true);
   const ours = parse(readFileSync(join(ROOT, 'Pulumi.yaml'), 'utf8'));
-  expect(parse(text('PulumiPolicy.yaml'))).toEqual(parse(readFileSync(join(ROOT, 'PulumiPolicy.yaml'), 'utf8')));
+  const policy = parse(readFileSync(join(ROOT, 'policy-pack/PulumiPolicy.yaml'), 'utf8'));
+  expect(parse(text('PulumiPolicy.yaml'))).toEqual(policy);
+  // Pulumi starts the main of the package beside it.
+  expect(JSON.parse(text('package.json')).main).toBe('dist/apps/policy-pack.js');
   expect(parse(text('Pulumi.yaml'))).toMatchObject({ name: 'gate', runtime: ours.runtime, main: ours.main });
 });
 
