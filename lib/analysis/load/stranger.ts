@@ -13,11 +13,14 @@ export function withStrangers(manifests: Manifests): Manifests {
   const known = new Set(manifests.workloads.map(({ namespace, name }) => `${namespace}/${name}`));
   const strangers = namespaces
     .filter(({ name }) => !known.has(`${name}/${STRANGER}`))
-    .map(({ name: namespace }): Workload => {
-      const nothing = { labels: {}, serviceAccount: 'default', hostNetwork: false, ports: [], addresses: [] };
-      return { namespace, name: STRANGER, kind: 'Representative', ...nothing };
-    });
+    .map(({ name }) => strangerIn(name));
   return { ...manifests, namespaces, workloads: [...manifests.workloads, ...strangers] };
+}
+
+/** A pod without labels that nobody declared. */
+export function strangerIn(namespace: string): Workload {
+  const nothing = { labels: {}, serviceAccount: 'default', hostNetwork: false, ports: [], addresses: [] };
+  return { namespace, name: STRANGER, kind: 'Representative', ...nothing };
 }
 
 /** A namespace that no manifest mentions. */

@@ -1,6 +1,7 @@
 import type { Severity } from '../../finding';
-import type { Analysis } from '../analysis';
+import { type Analysis, analyse } from '../analysis';
 import type { Namespace, Workload } from '../load/manifests';
+import { strangerIn } from '../load/stranger';
 import type { Direction } from '../policy/policy-model';
 import { grouped } from './grouped';
 import { type Place, placeIn, type Rule, type RuleFinding, someOf } from './rule';
@@ -12,7 +13,7 @@ const IMAGINED: readonly string[] = ['Component', 'Representative'];
  * Finds namespaces in which some pods are open in a direction, since no policy isolates them in it.
  *
  * A namespace is judged if the manifests declare it, hold a workload of it or a policy in it; what is merely mentioned
- * belongs to somebody else.
+ * belongs to somebody else. One that they declare without any pods is judged by a pod that nobody declared.
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/#default-policies
  * @see https://docs.cilium.io/en/stable/security/policy/intro/#policy-enforcement-modes
  */
@@ -21,29 +22,39 @@ export const noDefaultDeny: Rule = {
   severity: 'error',
   title: 'Pods that no policy isolates in a direction',
   *check(analysis: Analysis): Iterable<RuleFinding> {
-    const { manifests } = analysis;
-    const governable = manifests.workloads.filter(({ hostNetwork }) => !hostNetwork);
-    const workloads = grouped(governable, ({ namespace }) => namespace);
-    const namespaced = manifests.policies.filter(({ object }) => object.kind !== 'CiliumClusterwideNetworkPolicy');
-    const policies = grouped(namespaced, ({ object }) => object.metadata.namespace ?? 'default');
-    const namespaces = new Map(manifests.namespaces.map((namespace) => [namespace.name, namespace]));
-    for (const [name, all] of workloads) {
-      const members = judged(all, namespaces.get(name));
-      const owned = placeOfNamespace(name, namespaces.get(name), members);
-      const [policy] = policies.get(name) ?? [];
-      const at = owned ?? (policy === undefined ? undefined : placeIn(policy));
-      if (at === undefined) continue;
-      for (const direction of ['ingress', 'egress'] as const) {
-        const open = members.filter((workload) => !isIsolated(workload, direction, analysis));
-        if (open.length === 0) continue;
-        const forgotten = open.filter((workload) => !isStatedOpen(workload, direction, analysis));
-        const stated = forgotten.length === 0;
-        const severity = severityFor(name, owned !== undefined, stated);
-        yield finding(name, direction, stated ? open : forgotten, at, severity, stated);
-      }
-    }
+    yield* openPods(analysis);
+    // Where nobody declared a pod, one may still come to be.
+    const { manifests, dialect } = analysis;
+    const inhabited = new Set(manifests.workloads.map(({ namespace }) => namespace));
+    const empty = manifests.namespaces.filter(({ name, source }) => source !== undefined && !inhabited.has(name));
+    if (empty.length === 0) return;
+    yield* openPods(analyse({ ...manifests, workloads: empty.map(({ name }) => strangerIn(name)) }, { dialect }));
   },
 };
+
+function* openPods(analysis: Analysis): Iterable<RuleFinding> {
+  const { manifests } = analysis;
+  const governable = manifests.workloads.filter(({ hostNetwork }) => !hostNetwork);
+  const workloads = grouped(governable, ({ namespace }) => namespace);
+  const namespaced = manifests.policies.filter(({ object }) => object.kind !== 'CiliumClusterwideNetworkPolicy');
+  const policies = grouped(namespaced, ({ object }) => object.metadata.namespace ?? 'default');
+  const namespaces = new Map(manifests.namespaces.map((namespace) => [namespace.name, namespace]));
+  for (const [name, all] of workloads) {
+    const members = judged(all, namespaces.get(name));
+    const owned = placeOfNamespace(name, namespaces.get(name), members);
+    const [policy] = policies.get(name) ?? [];
+    const at = owned ?? (policy === undefined ? undefined : placeIn(policy));
+    if (at === undefined) continue;
+    for (const direction of ['ingress', 'egress'] as const) {
+      const open = members.filter((workload) => !isIsolated(workload, direction, analysis));
+      if (open.length === 0) continue;
+      const forgotten = open.filter((workload) => !isStatedOpen(workload, direction, analysis));
+      const stated = forgotten.length === 0;
+      const severity = severityFor(name, owned !== undefined, stated);
+      yield finding(name, direction, stated ? open : forgotten, at, severity, stated);
+    }
+  }
+}
 
 /** Of a namespace that the manifests do not declare, pods that they merely mention belong to somebody else. */
 function judged(workloads: readonly Workload[], namespace: Namespace | undefined): readonly Workload[] {

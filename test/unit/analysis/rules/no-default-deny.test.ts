@@ -71,3 +71,18 @@ test('pods that an inventory mentions in a namespace of others are not judged be
   expect(findings(noDefaultDeny, { yaml: deny, workloads: [job, server] })).toEqual([]);
   expect(findings(noDefaultDeny, { yaml: NAMESPACE('spire') + deny, workloads: [job, server] })).toHaveLength(2);
 });
+
+test('a declared namespace without pods, beside one with some, is judged by a pod that may come', () => {
+  const yaml = NAMESPACE('a') + np('a', 'deny', DENY) + NAMESPACE('b');
+  expect(findings(noDefaultDeny, { yaml, workloads })).toEqual([
+    'error: everybody may reach stranger in namespace b: no policy isolates them for ingress',
+    'error: everything may be reached from stranger in namespace b: no policy isolates them for egress',
+  ]);
+  expect(findings(noDefaultDeny, { yaml: yaml + np('b', 'deny', DENY), workloads })).toEqual([]);
+});
+
+test('a namespace of nodes alone is nobody that a policy could isolate', () => {
+  const nodes = [...workloads, workload('b', 'agent', { hostNetwork: true })];
+  const yaml = NAMESPACE('a') + np('a', 'deny', DENY) + NAMESPACE('b');
+  expect(findings(noDefaultDeny, { yaml, workloads: nodes })).toEqual([]);
+});
