@@ -1,39 +1,12 @@
-import { closed, type Decision, document, TEXT } from './decision';
+import { closed, decision, document, TEXT } from './decision';
 
-export const COMMUNICATION_SCOPE: Decision = {
+export const COMMUNICATION_SCOPE = decision({
+  title: 'Communication scope',
   name: 'communicationScope',
   question: 'May this agent send messages to that one?',
   package: 'communication_scope',
   input: document('Input of communication scope', closed({ agent: TEXT, to: TEXT })),
-  rego: `# METADATA
-# title: Communication scope
-# description: May this agent send messages to that one?
-# scope: package
-# schemas:
-#   - input: schema.input.communication_scope
-#   - data.portcullis.facts: schema.facts
-#   - data.portcullis.policy: schema.policy
-#   - data.portcullis.communication_scope.agent: schema.agent
-#   - data.portcullis.communication_scope.grant: schema.grant
-package portcullis.communication_scope
-
-import data.portcullis.facts
-import data.portcullis.policy
-
-decision := {
-	"allow": allow,
-	"code": code,
-	"reason": reason,
-	"policyVersion": policy.version,
-}
-
-default allow := false
-
-allow if code == "granted"
-
-default code := "malformed-input"
-
-code := "granted" if {
+  rules: `code := "granted" if {
 	well_formed
 	grant
 	recipient
@@ -71,4 +44,4 @@ refusals := {
 	"unknown-recipient": "no agent with the name of the recipient is declared",
 }
 `,
-};
+});

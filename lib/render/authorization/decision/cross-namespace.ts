@@ -1,40 +1,14 @@
-import { closed, type Decision, document, TEXT } from './decision';
+import { closed, decision, document, TEXT } from './decision';
 
 /** An agent's own namespace is open to it, so that whoever reads need not know whose it is before asking. */
-export const CROSS_NAMESPACE_ACCESS: Decision = {
+export const CROSS_NAMESPACE_ACCESS = decision({
+  title: 'Cross-namespace access',
   name: 'crossNamespaceAccess',
   question: 'May this agent read this namespace of the shared state?',
   package: 'cross_namespace_access',
   input: document('Input of cross-namespace access', closed({ agent: TEXT, namespace: TEXT })),
-  rego: `# METADATA
-# title: Cross-namespace access
-# description: May this agent read this namespace of the shared state?
-# scope: package
-# schemas:
-#   - input: schema.input.cross_namespace_access
-#   - data.portcullis.facts: schema.facts
-#   - data.portcullis.policy: schema.policy
-#   - data.portcullis.cross_namespace_access.agent: schema.agent
-#   - data.portcullis.cross_namespace_access.grant: schema.grant
-package portcullis.cross_namespace_access
-
-import data.portcullis.facts
-import data.portcullis.policy
-
-decision := {
-	"allow": allow,
-	"code": code,
-	"reason": reason,
-	"policyVersion": policy.version,
-}
-
-default allow := false
-
-allow if code in {"granted", "own-namespace"}
-
-default code := "malformed-input"
-
-code := "own-namespace" if {
+  allowing: ['granted', 'own-namespace'],
+  rules: `code := "own-namespace" if {
 	well_formed
 	agent.namespace == input.namespace
 } else := "granted" if {
@@ -69,4 +43,4 @@ refusals := {
 	"unknown-agent": "no agent of this name is declared",
 }
 `,
-};
+});

@@ -28,3 +28,59 @@ export function document(title: string, schema: JsonSchema): JsonSchema {
 
 export const TEXT: JsonSchema = { type: 'string' };
 export const TEXTS: JsonSchema = { type: 'array', items: TEXT };
+
+export interface DecisionProps extends Omit<Decision, 'rego'> {
+  /** The question in short, as OPA's tools show it. */
+  readonly title: string;
+  /**
+   * Codes that allow.
+   * @default granted
+   */
+  readonly allowing?: readonly string[];
+  /**
+   * Schema of what `grant` is.
+   * @default grant
+   */
+  readonly grant?: 'grant' | 'grant_with_capabilities';
+  /** Rego for `code`, `agent`, `grant` and `reason`. */
+  readonly rules: string;
+}
+
+/**
+ * A decision with what all have alike: the answer with its code, its reason and the version, and everything denied that
+ * no rule allows.
+ */
+export function decision({ title, allowing = ['granted'], grant = 'grant', rules, ...said }: DecisionProps): Decision {
+  const codes = allowing.map((code) => `"${code}"`);
+  const allow = codes.length === 1 ? `code == ${codes[0]}` : `code in {${codes.join(', ')}}`;
+  const rego = `# METADATA
+# title: ${title}
+# description: ${said.question}
+# scope: package
+# schemas:
+#   - input: schema.input.${said.package}
+#   - data.portcullis.facts: schema.facts
+#   - data.portcullis.policy: schema.policy
+#   - data.portcullis.${said.package}.agent: schema.agent
+#   - data.portcullis.${said.package}.grant: schema.${grant}
+package portcullis.${said.package}
+
+import data.portcullis.facts
+import data.portcullis.policy
+
+decision := {
+	"allow": allow,
+	"code": code,
+	"reason": reason,
+	"policyVersion": policy.version,
+}
+
+default allow := false
+
+allow if ${allow}
+
+default code := "malformed-input"
+
+${rules}`;
+  return { ...said, rego };
+}

@@ -1,10 +1,11 @@
-import { closed, type Decision, document, TEXT, TEXTS } from './decision';
+import { closed, decision, document, TEXT, TEXTS } from './decision';
 
 /**
  * Whoever delegates hands capabilities over, so a question without any is malformed. What the agent does not hold itself
  * it cannot hand over, whatever a grant says.
  */
-export const DELEGATION_APPROVAL: Decision = {
+export const DELEGATION_APPROVAL = decision({
+  title: 'Delegation approval',
   name: 'delegationApproval',
   question: 'May this agent delegate work with these capabilities to somebody outside?',
   package: 'delegation_approval',
@@ -12,35 +13,8 @@ export const DELEGATION_APPROVAL: Decision = {
     'Input of delegation approval',
     closed({ agent: TEXT, to: TEXT, capabilities: { ...TEXTS, minItems: 1 } }),
   ),
-  rego: `# METADATA
-# title: Delegation approval
-# description: May this agent delegate work with these capabilities to somebody outside?
-# scope: package
-# schemas:
-#   - input: schema.input.delegation_approval
-#   - data.portcullis.facts: schema.facts
-#   - data.portcullis.policy: schema.policy
-#   - data.portcullis.delegation_approval.agent: schema.agent
-#   - data.portcullis.delegation_approval.grant: schema.grant_with_capabilities
-package portcullis.delegation_approval
-
-import data.portcullis.facts
-import data.portcullis.policy
-
-decision := {
-	"allow": allow,
-	"code": code,
-	"reason": reason,
-	"policyVersion": policy.version,
-}
-
-default allow := false
-
-allow if code == "granted"
-
-default code := "malformed-input"
-
-code := "granted" if {
+  grant: 'grant_with_capabilities',
+  rules: `code := "granted" if {
 	well_formed
 	grant
 	every capability in input.capabilities {
@@ -83,4 +57,4 @@ refusals := {
 	"unknown-agent": "no agent of this name is declared",
 }
 `,
-};
+});

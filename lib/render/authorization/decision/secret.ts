@@ -1,39 +1,12 @@
-import { closed, type Decision, document, TEXT } from './decision';
+import { closed, decision, document, TEXT } from './decision';
 
-export const SECRET_ACCESS: Decision = {
+export const SECRET_ACCESS = decision({
+  title: 'Secret access',
   name: 'secretAccess',
   question: 'May this agent be given secrets of this vault?',
   package: 'secret_access',
   input: document('Input of secret access', closed({ agent: TEXT, vault: TEXT })),
-  rego: `# METADATA
-# title: Secret access
-# description: May this agent be given secrets of this vault?
-# scope: package
-# schemas:
-#   - input: schema.input.secret_access
-#   - data.portcullis.facts: schema.facts
-#   - data.portcullis.policy: schema.policy
-#   - data.portcullis.secret_access.agent: schema.agent
-#   - data.portcullis.secret_access.grant: schema.grant
-package portcullis.secret_access
-
-import data.portcullis.facts
-import data.portcullis.policy
-
-decision := {
-	"allow": allow,
-	"code": code,
-	"reason": reason,
-	"policyVersion": policy.version,
-}
-
-default allow := false
-
-allow if code == "granted"
-
-default code := "malformed-input"
-
-code := "granted" if {
+  rules: `code := "granted" if {
 	well_formed
 	grant
 } else := "vault-not-granted" if {
@@ -63,4 +36,4 @@ refusals := {
 	"vault-not-granted": "nothing grants the agent this vault",
 }
 `,
-};
+});

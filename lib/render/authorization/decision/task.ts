@@ -1,43 +1,17 @@
-import { closed, type Decision, document, TEXT, TEXTS } from './decision';
+import { closed, decision, document, TEXT, TEXTS } from './decision';
 
 /**
  * A list without capabilities asks for the task alone. The grant stands before `every`, which holds for an empty list
  * whatever it compares with.
  */
-export const TASK_AUTHORIZATION: Decision = {
+export const TASK_AUTHORIZATION = decision({
+  title: 'Task authorization',
   name: 'taskAuthorization',
   question: 'May this agent run this task with these capabilities?',
   package: 'task_authorization',
   input: document('Input of task authorization', closed({ agent: TEXT, task: TEXT, capabilities: TEXTS })),
-  rego: `# METADATA
-# title: Task authorization
-# description: May this agent run this task with these capabilities?
-# scope: package
-# schemas:
-#   - input: schema.input.task_authorization
-#   - data.portcullis.facts: schema.facts
-#   - data.portcullis.policy: schema.policy
-#   - data.portcullis.task_authorization.agent: schema.agent
-#   - data.portcullis.task_authorization.grant: schema.grant_with_capabilities
-package portcullis.task_authorization
-
-import data.portcullis.facts
-import data.portcullis.policy
-
-decision := {
-	"allow": allow,
-	"code": code,
-	"reason": reason,
-	"policyVersion": policy.version,
-}
-
-default allow := false
-
-allow if code == "granted"
-
-default code := "malformed-input"
-
-code := "granted" if {
+  grant: 'grant_with_capabilities',
+  rules: `code := "granted" if {
 	well_formed
 	grant
 	every capability in input.capabilities {
@@ -78,4 +52,4 @@ refusals := {
 	"unknown-agent": "no agent of this name is declared",
 }
 `,
-};
+});
