@@ -2,6 +2,7 @@ import type { Finding } from '../../finding';
 import { field, text, textMap } from '../../kube/field';
 import { apiGroup, formatObject, type KubeObject, objectIdentity } from '../../kube/object';
 import { isWorkload } from '../../kube/pod';
+import { scopeOf } from '../../kube/scope';
 import { NAMESPACE_NAME_LABEL } from '../../kube/selector';
 import { SUPPRESS_ANNOTATION } from '../../kube/suppression';
 import { selectedControllerLabels } from './controller-label';
@@ -18,13 +19,6 @@ const POLICIES = new Set([
   'networking.k8s.io NetworkPolicy',
   'cilium.io CiliumNetworkPolicy',
   'cilium.io CiliumClusterwideNetworkPolicy',
-]);
-const CLUSTER_SCOPED = new Set([
-  'Namespace',
-  'CiliumClusterwideNetworkPolicy',
-  'CiliumCIDRGroup',
-  'ClusterSPIFFEID',
-  'ClusterStaticEntry',
 ]);
 /** What registers identities with SPIRE, and what holds the accounts that they are for. */
 const REGISTERING = new Set([
@@ -87,7 +81,7 @@ export class Collector {
   private note(manifest: Manifest): void {
     this.objects++;
     const { apiVersion, kind, metadata } = manifest.object;
-    const namespace = CLUSTER_SCOPED.has(kind) ? undefined : (metadata.namespace ?? 'default');
+    const namespace = scopeOf(manifest.object) === 'Cluster' ? undefined : (metadata.namespace ?? 'default');
     const key = { apiVersion, kind, namespace, name: metadata.name };
     const identity = objectIdentity(key);
     const known = this.byIdentity.get(identity);

@@ -226,6 +226,14 @@ describe('what cannot be read is a finding, and the rest is there', () => {
     ]);
   });
 
+  test('an object of the whole cluster that stands twice is named without a namespace', () => {
+    const role = 'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: { name: a }\n';
+    const elsewhere = role.replace('name: a', 'name: a, namespace: shop');
+    expect(lines(load({ 'a.yaml': role, 'b.yaml': elsewhere }))[0]).toContain(
+      'b.yaml:1 warning duplicate-object: ClusterRole a stands here and in',
+    );
+  });
+
   test('an object that stands twice; the last one counts', () => {
     const loaded = load({ 'a.yaml': pod('one'), 'b.yaml': pod('one').replace('app: one', 'app: other') });
     expect(lines(loaded)[0]).toContain('b.yaml:1 warning duplicate-object: Pod shop/one stands here and in');
