@@ -1,4 +1,3 @@
-import { getPublicSuffix, parse } from 'tldts';
 import { type Problem, quoted } from '../finding';
 import { isWithin, splitHost, standsFor } from './host-pattern';
 import { METADATA_HOSTS } from './metadata-address';
@@ -36,6 +35,11 @@ const PRIVATE_DOMAINS = new Set([
   'test',
 ]);
 
+/** The list of public suffixes takes longer to load than this whole room, and a program may do without host names. */
+function suffixList(): typeof import('tldts') {
+  return require('tldts') as typeof import('tldts');
+}
+
 /** What keeps a well-formed host (normalised) from being one system outside the cluster. */
 export function scopeProblem(text: string, host: string): Problem | undefined {
   return (
@@ -48,7 +52,7 @@ function suffixProblem(text: string, host: string): Problem | undefined {
   const { wildcard, name } = pattern;
   if (wildcard === '') return exactProblem(text, name);
   const suffix =
-    getPublicSuffix(name, { allowPrivateDomains: true }) === name
+    suffixList().getPublicSuffix(name, { allowPrivateDomains: true }) === name
       ? name
       : SUFFIXES_BELOW.find((below) => wildcard === '**.' && standsFor(pattern, below));
   if (suffix === undefined) return undefined;
@@ -65,7 +69,7 @@ function exactProblem(text: string, name: string): Problem | undefined {
       fix: 'write the full name of the host; declare what runs in the cluster as a Service',
     };
   }
-  if (getPublicSuffix(name) !== name) return undefined;
+  if (suffixList().getPublicSuffix(name) !== name) return undefined;
   return {
     message: `${quoted(text)} is a public suffix, not a host`,
     fix: 'name the registered domain or the host itself',
@@ -82,7 +86,8 @@ function clusterProblem(text: string, host: string): Problem | undefined {
     };
   }
   const labels = name.split('.');
-  if (labels.length > 2 || PRIVATE_DOMAINS.has(labels.at(-1) ?? '') || parse(name).isIcann) return undefined;
+  if (labels.length > 2 || PRIVATE_DOMAINS.has(labels.at(-1) ?? '') || suffixList().parse(name).isIcann)
+    return undefined;
   return {
     message: `${quoted(text)} has no top-level domain, and reads like <service>.<namespace> in the cluster`,
     fix: 'write the full name of the host; declare what runs in the cluster as a Service',

@@ -17,3 +17,12 @@ export function memo<Key, Value extends {}>(compute: (key: Key) => Value): (key:
     return value;
   };
 }
+
+/** A value that is computed when it is asked for first: what a module needs at times need not wait for its loading. */
+export function once<Value extends {}>(compute: () => Value): () => Value {
+  let value: Value | undefined;
+  return () => {
+    value ??= compute();
+    return value;
+  };
+}

@@ -174,13 +174,13 @@ async function render(bench, contender, count, outdir) {
   return { stopped, wallSeconds, seconds, ...(contender.isProgram ? {} : { peakMegabytes }) };
 }
 
-/** Milliseconds of a whole process that does nothing but load a module, by name; medians of interleaved runs. */
-export async function measureImports(bench, modules) {
-  const times = Object.fromEntries(Object.keys(modules).map((name) => [name, []]));
+/** Milliseconds of a whole process that does nothing but run a few statements, by name; medians of interleaved runs. */
+export async function measureImports(bench, programs) {
+  const times = Object.fromEntries(Object.keys(programs).map((name) => [name, []]));
   for (let run = 0; run < IMPORTS; run++) {
     bench.progress('loading modules');
-    for (const [name, specifier] of Object.entries(modules)) {
-      const { wallSeconds } = await runNode(['-e', `require(${JSON.stringify(specifier)})`]);
+    for (const [name, program] of Object.entries(programs)) {
+      const { wallSeconds } = await runNode(['-e', program]);
       times[name].push(wallSeconds * 1000);
     }
   }

@@ -25,6 +25,7 @@ export function builtPackage(): Build {
     const tsc = createRequire(__filename).resolve('typescript/bin/tsc');
     const options = ['--outDir', dist, '--noCheck', '--noEmitOnError', 'false', '--declaration', 'false'];
     execFileSync(process.execPath, [tsc, '-p', join(ROOT, 'tsconfig.build.json'), ...options], { stdio: 'inherit' });
+    execFileSync(process.execPath, [join(ROOT, 'scripts/lazy-index.mjs'), dist], { stdio: 'inherit' });
     symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'junction');
     copyFileSync(join(ROOT, 'package.json'), join(folder, 'package.json'));
   }, 120_000);

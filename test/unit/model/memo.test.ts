@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { memo } from '../../../lib/model/memo';
+import { expect, test, vi } from 'vitest';
+import { memo, once } from '../../../lib/model/memo';
 
 test('asks once for what is asked again and again', () => {
   const asked: string[] = [];
@@ -38,4 +38,12 @@ test('remembers no more than a thousand or so', () => {
   for (const _ of ['first', 'second']) for (let number = 0; number < 10_000; number++) counted(number);
   expect(computed).toBeLessThan(20_000);
   expect(computed).toBeGreaterThan(18_000);
+});
+
+test('computes a value when it is asked for, and only once', () => {
+  const compute = vi.fn(() => ['value']);
+  const value = once(compute);
+  expect(compute).not.toHaveBeenCalled();
+  expect(value()).toBe(value());
+  expect(compute).toHaveBeenCalledOnce();
 });
