@@ -105,6 +105,14 @@ class LockReader {
       this.refuse(number, 'the line is no entry of the lock', 'write the lock with `portcullis lock`');
       return;
     }
+    if (entry !== undefined && !isAsWritten(line, key)) {
+      this.refuse(
+        number,
+        `the line is not written as it is read: ${quoted(key)}`,
+        'write it so, or let `portcullis lock` do it',
+      );
+      return;
+    }
     const known = this.seen.get(key);
     this.seen.set(key, number);
     if (known !== undefined) this.refuse(number, `the line stands in line ${known} already`, 'remove one of the two');
@@ -121,4 +129,12 @@ class LockReader {
   private refuse(line: number, message: string, fix: string): void {
     this.findings.push({ rule: 'lock-syntax', severity: 'error', where: { file: this.file, line }, message, fix });
   }
+}
+
+/**
+ * Whether a line is its entry to the letter, with nothing behind it but a comment. Of `app=a app=b` only one would count,
+ * and a reviewer cannot know which.
+ */
+function isAsWritten(line: string, canonical: string): boolean {
+  return line.startsWith(canonical) && /^\s*(?:#.*)?$/.test(line.slice(canonical.length));
 }

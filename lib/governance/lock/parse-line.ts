@@ -1,3 +1,4 @@
+import { parseRange } from '../../model/ip-range';
 import type { Protocol } from '../../model/port';
 import type { LockEntry, LockedEnd, LockedPort } from './entry';
 import { RESERVED } from './line';
@@ -128,7 +129,7 @@ class LineReader {
       case 'host':
         return this.named((host) => ({ kind: 'host', host }));
       case 'cidr':
-        return this.named((cidr) => ({ kind: 'cidr', cidr, except: this.except() }));
+        return this.range();
       default: {
         const name = this.name();
         return name === undefined ? undefined : { kind: 'pods', name };
@@ -136,10 +137,18 @@ class LineReader {
     }
   }
 
-  private named(make: (name: string) => LockedEnd): LockedEnd | undefined {
+  private named(make: (name: string) => LockedEnd | undefined): LockedEnd | undefined {
     this.position++;
     const name = this.take();
     return name === undefined ? undefined : make(name);
+  }
+
+  /** Ranges that are none would end whatever compares them. */
+  private range(): LockedEnd | undefined {
+    return this.named((cidr) => {
+      const end = { kind: 'cidr', cidr, except: this.except() } as const;
+      return [cidr, ...end.except].every((text) => parseRange(text) !== undefined) ? end : undefined;
+    });
   }
 
   private except(): readonly string[] {
