@@ -1,4 +1,5 @@
 import { type Finding, printable, quoted } from '../../finding';
+import { normalizeHost } from '../../model/host';
 import type { LockEntry } from './entry';
 import { lineOf } from './line';
 import { parseLine } from './parse-line';
@@ -123,7 +124,7 @@ class LockReader {
   private addToken(token: string, line: number): void {
     if (token.includes('*') || /^(all|any)$/i.test(token)) {
       this.refuse(line, `${token} stands for every host`, 'name the hosts');
-    } else this.tokens.push({ token: token.toLowerCase(), line });
+    } else this.tokens.push({ token: normalizeHost(token), line });
   }
 
   private refuse(line: number, message: string, fix: string): void {
