@@ -1,12 +1,12 @@
 import type { Edge, EdgeEnd } from '../../model/edge';
-import type { Grant } from '../../model/grant';
+import type { Grant, Trusted } from '../../model/grant';
 import { formatSpiffeId } from '../../model/identity/spiffe-id';
-import type { PodsPeer } from '../../model/peer';
+import { formatPeer, type PodsPeer } from '../../model/peer';
 import type { Port } from '../../model/port';
 import type { Component } from '../../platform/component';
 import type { Platform } from '../../platform/platform';
 import type { Locked, LockedEdge, LockedEnd, LockedPort, LockScope } from './entry';
-import { lineOf } from './line';
+import { lineOf, portText } from './line';
 
 /** Everything that a platform allows, an entry for each thing, sorted as in the lock. */
 export function lockedBy(platform: Platform, scope: LockScope, file?: string): readonly Locked[] {
@@ -43,6 +43,7 @@ function* entriesOf(platform: Platform, scope: LockScope): Generator<Found> {
     yield { entry: { ...entry, labels: podLabels }, purpose, cause: declaredAt };
   }
   for (const grant of platform.grants) yield granted(grant, scope);
+  yield* trusted(platform, scope);
   for (const { rule, namespace, stableName, reason } of platform.workloadExemptions()) {
     const entry = { kind: 'exemption', scope, rule, subject: `${namespace}/${stableName}` } as const;
     yield { entry, purpose: reason, cause: platform.node.path };
@@ -50,10 +51,42 @@ function* entriesOf(platform: Platform, scope: LockScope): Generator<Found> {
 }
 
 function granted(grant: Grant, scope: LockScope): Found {
-  const { workspace, declaredAt: cause } = grant;
-  if (grant.kind === 'tool') return { entry: { kind: 'tool', scope, workspace, tool: grant.tool }, cause };
-  const entry = { kind: 'exemption', scope, rule: `observe-${grant.layer}`, subject: workspace } as const;
-  return { entry, purpose: NOTHING_DENIED, cause };
+  const { declaredAt: cause } = grant;
+  switch (grant.kind) {
+    case 'tool':
+      return { entry: { kind: 'tool', scope, workspace: grant.workspace, tool: grant.tool }, cause };
+    case 'right': {
+      const { agent, right, subject, purpose } = grant;
+      const capabilities = [...grant.capabilities].sort();
+      return { entry: { kind: 'right', scope, agent, right, subject, capabilities }, purpose, cause };
+    }
+    case 'trust':
+      return { entry: { kind: 'trust', scope, what: grant.what, subject: grant.subject }, cause };
+    case 'exemption': {
+      const { rule, subject, purpose } = grant;
+      return { entry: { kind: 'exemption', scope, rule, subject }, purpose, cause };
+    }
+    case 'observe': {
+      const { layer, workspace: subject } = grant;
+      return { entry: { kind: 'exemption', scope, rule: `observe-${layer}`, subject }, purpose: NOTHING_DENIED, cause };
+    }
+  }
+}
+
+/** What the platform as a whole relies on. */
+function* trusted(platform: Platform, scope: LockScope): Generator<Found> {
+  const { cluster, identities, registries = [], node } = platform;
+  const { peer, ports } = cluster.dns;
+  const domains = new Set(identities?.all.flatMap(({ federatesWith = [] }) => federatesWith));
+  const all: readonly (readonly [Trusted, readonly string[]])[] = [
+    ['dns', ports.map((port) => `${formatPeer(peer)}:${portText(portOf(port))}`)],
+    ['search-domain', cluster.searchDomains],
+    ['registry', registries],
+    ['trust-domain', [...domains]],
+  ];
+  for (const [what, subjects] of all) {
+    for (const subject of subjects) yield { entry: { kind: 'trust', scope, what, subject }, cause: node.path };
+  }
 }
 
 const NOTHING_DENIED = 'nothing is denied yet';
