@@ -36,6 +36,7 @@ function* entriesOf(platform: Platform, scope: LockScope): Generator<Found> {
     yield { entry: { kind: 'pods', scope, name, namespace: peer.namespace, labels: peer.labels }, cause };
   }
   for (const component of platform.components) yield* observing(component, scope);
+  yield* ungoverned(platform, pods, scope);
   yield* accepted(platform, scope);
   for (const { spiffeId, namespace, serviceAccount, podLabels, purpose, declaredAt } of platform.identities?.all ??
     []) {
@@ -106,6 +107,24 @@ function* observing({ stage, managed, title, node }: Component, scope: LockScope
   yield { entry, purpose: NOTHING_DENIED, cause: node.path };
 }
 
+/**
+ * Ends of edges whose own policies the program does not render, and namespaces where whoever is not declared is denied
+ * nothing. Without these lines, a program that stopped governing pods would allow what it did before, by the lock.
+ */
+function* ungoverned(platform: Platform, pods: PodNames, scope: LockScope): Generator<Found> {
+  for (const { name, cause, isGoverned } of pods.all()) {
+    if (isGoverned) continue;
+    yield { entry: { kind: 'exemption', scope, rule: 'ungoverned', subject: name }, purpose: OF_OTHERS, cause };
+  }
+  for (const { managed, namespace, node } of platform.components) {
+    if (!managed || platform.managedNamespace(namespace) !== undefined) continue;
+    const entry = { kind: 'exemption', scope, rule: 'open-namespace', subject: namespace } as const;
+    yield { entry, purpose: 'pods that nobody declared are not denied anything there', cause: node.path };
+  }
+}
+
+const OF_OTHERS = 'others say what reaches them, and what they reach';
+
 function edgeEntry({ from, to, l7, authentication }: Edge, scope: LockScope, pods: PodNames): Omit<LockedEdge, 'port'> {
   const requests =
     l7 === undefined
@@ -139,31 +158,39 @@ function endOf(end: EdgeEnd, pods: PodNames): LockedEnd {
   }
 }
 
+interface NamedPods {
+  readonly name: string;
+  readonly peer: PodsPeer;
+  readonly cause: string;
+  /** Whether the program renders what the pods may reach, and who may reach them. */
+  readonly isGoverned: boolean;
+}
+
 /** Names of the pods at the ends of edges. Two sets of pods that people call alike get a number behind it. */
 class PodNames {
-  private readonly byPods = new Map<string, { name: string; peer: PodsPeer; cause: string }>();
+  private readonly byPods = new Map<string, NamedPods>();
   private readonly taken = new Set<string>();
 
   constructor(private readonly platform: Platform) {
     for (const { connections, managed, title, node } of platform.components) {
       const { peer } = connections.end;
-      if (managed && peer.kind === 'pods') this.add(title, peer, node.path);
+      if (managed && peer.kind === 'pods') this.add(title, peer, node.path, true);
     }
   }
 
   nameOf(title: string, peer: PodsPeer): string {
-    return this.byPods.get(keyOf(peer))?.name ?? this.add(title, peer, this.platform.node.path);
+    return this.byPods.get(keyOf(peer))?.name ?? this.add(title, peer, this.platform.node.path, false);
   }
 
   all() {
     return this.byPods.values();
   }
 
-  private add(title: string, peer: PodsPeer, cause: string): string {
+  private add(title: string, peer: PodsPeer, cause: string, isGoverned: boolean): string {
     let name = title;
     for (let number = 2; this.taken.has(name); number++) name = `${title}#${number}`;
     this.taken.add(name);
-    this.byPods.set(keyOf(peer), { name, peer, cause });
+    this.byPods.set(keyOf(peer), { name, peer, cause, isGoverned });
     return name;
   }
 }
