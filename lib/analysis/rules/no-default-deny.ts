@@ -133,7 +133,7 @@ function finding({ namespace, direction, pods, at, severity, stated, isNew = fal
   const who = isNew ? 'a pod with labels of its own' : someOf(pods, (workload) => workload.name);
   const isOpen = `${direction === 'ingress' ? 'everybody may reach' : 'everything may be reached from'} ${who} in namespace ${namespace}`;
   const why = isNew
-    ? `policies isolate the pods that are there for ${direction}, and no other that comes`
+    ? `policies isolate the pods of today for ${direction}, and none that comes later`
     : `no policy isolates them for ${direction}`;
   return {
     at,
