@@ -28,6 +28,8 @@ export interface LockToken {
   readonly line: number;
 }
 
+const NO_ENTRY = 'the line is no entry of the lock';
+
 const TOKEN = /^[A-Za-z0-9*.-]+$/;
 
 /**
@@ -36,6 +38,11 @@ const TOKEN = /^[A-Za-z0-9*.-]+$/;
  */
 export function parseLock(text: string, file: string): LockFile {
   return new LockReader(file).read(text);
+}
+
+/** Whether a file is none of ours, such as one that was named by mistake: no line of it is an entry, and some are none. */
+export function isSomethingElse({ entries, findings }: LockFile): boolean {
+  return entries.length === 0 && findings.some(({ message }) => message === NO_ENTRY);
 }
 
 class LockReader {
@@ -103,7 +110,7 @@ class LockReader {
     const token = words?.length === 1 ? words[0]?.text : undefined;
     const key = entry === undefined ? token : lineOf(entry);
     if (key === undefined || (entry === undefined && !TOKEN.test(key))) {
-      this.refuse(number, 'the line is no entry of the lock', 'write the lock with `portcullis lock`');
+      this.refuse(number, NO_ENTRY, 'write the lock with `portcullis lock`');
       return;
     }
     if (entry !== undefined && !isAsWritten(line, key)) {
