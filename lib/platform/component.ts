@@ -18,6 +18,7 @@ import { type PodToken, podTokenProblem, withToken } from '../render/workload/to
 import { type PodVariables, withVariables } from '../render/workload/variables';
 import { type ManifestContent, ManifestObject } from '../synth/manifest-object';
 import { trimScopes } from '../synth/scope-list';
+import { atConstruct } from './at-construct';
 import { ComponentPolicy } from './component-policy';
 import { Connections, type EdgeOptions, type IConnectable } from './connections';
 import { addDisruptionBudget } from './disruption-budget';
@@ -124,8 +125,8 @@ export class Component extends Construct implements IConnectable {
     this.managed = props.managed ?? true;
     this.stage = props.stage ?? 'enforce';
     this.refuse(dnsLabelProblem(props.namespace, 'namespace'));
-    this.selector = this.at(() => (props.selector === undefined ? undefined : labels(props.selector)));
-    this.podLabels = this.at(() =>
+    this.selector = atConstruct(this, () => (props.selector === undefined ? undefined : labels(props.selector)));
+    this.podLabels = atConstruct(this, () =>
       this.selector === undefined ? Object.freeze({}) : labels({ ...props.podLabels, ...this.selector }),
     );
     const { namespace, selector, title, managed } = this;
@@ -193,7 +194,7 @@ export class Component extends Construct implements IConnectable {
     this.refuse(governedProblem(workload, this.namespace));
     for (const [key, value] of Object.entries(this.podLabels)) workload.podMetadata.addLabel(key, value);
     addDisruptionBudget(this, this.platform, workload);
-    if (this.issued !== undefined) this.at(() => showWorkloadApi(workload, this.issued as Identity));
+    if (this.issued !== undefined) atConstruct(this, () => showWorkloadApi(workload, this.issued as Identity));
   }
 
   /**
@@ -253,7 +254,7 @@ export class Component extends Construct implements IConnectable {
         fix: 'give it labels, or say managed: false',
       });
     }
-    if (props.manageNamespace ?? true) this.at(() => this.platform.manageNamespace(this.namespace));
+    if (props.manageNamespace ?? true) atConstruct(this, () => this.platform.manageNamespace(this.namespace));
     if (this.stage === 'observe' && !this.platform.dialect.canObserve) return undefined;
     const { written, file = this.platform.file(`network-policies/${policyName}.yaml`) } = props;
     if (written === undefined) {
@@ -302,14 +303,5 @@ export class Component extends Construct implements IConnectable {
 
   private refuse(problem: Problem | undefined): void {
     if (problem !== undefined) throw new InvalidValueError(problem, this.node.path);
-  }
-
-  /** Runs a factory of the model, and names this construct if it refuses. */
-  private at<T>(make: () => T): T {
-    try {
-      return make();
-    } catch (error) {
-      throw error instanceof InvalidValueError ? new InvalidValueError(error.problem, this.node.path) : error;
-    }
   }
 }
