@@ -9,7 +9,7 @@ import { Component } from '../../../lib/platform/component';
 import type { Platform } from '../../../lib/platform/platform';
 import { ManifestObject } from '../../../lib/synth/manifest-object';
 import { synthesize } from '../../../lib/synth/synthesize';
-import { objectsIn, parseObjects, temporaryFolder } from '../synth/support';
+import { folderOfTest, objectsIn, parseObjects } from '../synth/support';
 import { findings, manifest, manifests, platform, rules } from './build';
 
 const RESOURCES = {
@@ -20,7 +20,7 @@ const { image } = EXAMPLE_CONTAINER;
 
 /** A chart beside a platform. */
 function shop(props: ConstructorParameters<typeof Platform>[2] | object = {}) {
-  const app = new App({ outdir: temporaryFolder() });
+  const app = new App({ outdir: folderOfTest() });
   const owner = platform(props, app);
   return { app, owner, chart: new Chart(app, 'shop', { namespace: 'shop' }) };
 }
@@ -216,7 +216,7 @@ describe('an exemption', () => {
 });
 
 test('of two platforms, the one above answers, or else the first', () => {
-  const app = new App({ outdir: temporaryFolder() });
+  const app = new App({ outdir: folderOfTest() });
   const [first, second] = [
     platform({ registries: ['first.example.com/'], directory: 'a' }, app),
     platform({ registries: ['second.example.com/'], directory: 'b' }, app),

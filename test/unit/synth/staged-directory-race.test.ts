@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { StagedDirectory } from '../../../lib/synth/staged-directory';
 import { stageFile } from '../../../lib/synth/staged-file';
-import { filesIn, temporaryFolder } from './support';
+import { filesIn, folderOfTest } from './support';
 
 /** What another run does right before one of ours calls a function of the file system, once. */
 let meanwhile: { readonly call: string; readonly path: string; readonly run: () => void } | undefined;
@@ -40,7 +40,7 @@ function staged(directory: string, ...files: string[]): StagedDirectory {
 
 /** An output directory with a file of an earlier run and one of somebody else's. */
 function place(): { readonly parent: string; readonly out: string; readonly files: () => string[] } {
-  const parent = fs.realpathSync(temporaryFolder());
+  const parent = fs.realpathSync(folderOfTest());
   const out = join(parent, 'out');
   staged(out, 'earlier').commit();
   fs.writeFileSync(join(out, 'mine'), 'mine');
@@ -95,7 +95,7 @@ describe('another run', () => {
   });
 
   test('is the first one at the same time', () => {
-    const parent = fs.realpathSync(temporaryFolder());
+    const parent = fs.realpathSync(folderOfTest());
     const out = join(parent, 'out');
     const [first, second] = [staged(out, 'first'), staged(out, 'second')];
     meanwhile = { call: 'renameSync', path: out, run: () => second.commit() };
@@ -104,7 +104,7 @@ describe('another run', () => {
   });
 
   test('replaces a file after it was found to be the same', () => {
-    const folder = temporaryFolder();
+    const folder = folderOfTest();
     const [existing, path] = [join(folder, 'existing'), join(folder, 'staged')];
     fs.writeFileSync(existing, 'same');
     const run = () => {

@@ -15,7 +15,7 @@ import {
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { StagedDirectory } from '../../../lib/synth/staged-directory';
-import { DEAD_PROCESS, filesIn, findingsOf, identityOf, temporaryFolder } from './support';
+import { DEAD_PROCESS, filesIn, findingsOf, folderOfTest, identityOf } from './support';
 
 /** Stages files with an index that lists them, as synthesis does. */
 function staged(directory: string, files: Readonly<Record<string, string>>): StagedDirectory {
@@ -36,7 +36,7 @@ function contents(directory: string): Record<string, string> {
 
 /** A folder to put an output directory into, and that directory. */
 function place(): { readonly parent: string; readonly out: string } {
-  const parent = temporaryFolder();
+  const parent = folderOfTest();
   return { parent, out: join(parent, 'out') };
 }
 
@@ -94,7 +94,7 @@ describe('a directory', () => {
   });
 
   test('that never came to be leaves no folders above it', () => {
-    const parent = temporaryFolder();
+    const parent = folderOfTest();
     staged(join(parent, 'a/b/out'), { 'a.yaml': 'a' }).discard();
     expect(readdirSync(parent)).toEqual([]);
     mkdirSync(join(parent, 'kept'));

@@ -3,21 +3,15 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { ApiObject, App, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { afterAll } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { type Finding, FindingsError } from '../../../lib/finding';
 import { ManifestObject, type ManifestObjectProps } from '../../../lib/synth/manifest-object';
 
-const folders: string[] = [];
-
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
-/** A folder that is removed when the tests of the file are over. */
-export function temporaryFolder(): string {
+/** A folder that is removed when the running test is over. */
+export function folderOfTest(): string {
   const folder = mkdtempSync(join(tmpdir(), 'portcullis-synth-'));
-  folders.push(folder);
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 

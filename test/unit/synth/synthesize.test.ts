@@ -13,16 +13,7 @@ import { addFindingSource } from '../../../lib/synth/finding-source';
 import { Kustomization } from '../../../lib/synth/kustomization';
 import { ManifestDocument } from '../../../lib/synth/manifest-document';
 import { plan, stage, synthesize } from '../../../lib/synth/synthesize';
-import {
-  apiObject,
-  filesIn,
-  findingsOf,
-  identityOf,
-  manifest,
-  objectsIn,
-  parseObjects,
-  temporaryFolder,
-} from './support';
+import { apiObject, filesIn, findingsOf, folderOfTest, identityOf, manifest, objectsIn, parseObjects } from './support';
 
 let parent: string;
 let out: string;
@@ -31,7 +22,7 @@ let chart: Chart;
 
 beforeEach(() => {
   vi.stubEnv('CDK8S_OUTDIR', undefined);
-  parent = temporaryFolder();
+  parent = folderOfTest();
   out = join(parent, 'out');
   app = new App({ outdir: out });
   chart = new Chart(app, 'chart');
@@ -350,7 +341,7 @@ describe('the same bytes come out', () => {
   const dialects = [cilium({ version: '1.19' }), kubernetes()];
 
   function build(dialect = dialects[0], order: readonly number[] = [0, 1, 2, 3, 4]): Record<string, string> {
-    const program = new App({ outdir: join(temporaryFolder(), 'out') });
+    const program = new App({ outdir: join(folderOfTest(), 'out') });
     const platform = new Platform(program, 'platform', { dialect: dialect ?? kubernetes() });
     const vault = new Service(platform, 'vault', { namespace: 'vault', ports: [Port.tcp(8200)] });
     const collector = new Service(platform, 'collector', { namespace: 'observability', ports: [Port.tcp(4317)] });
