@@ -21,6 +21,13 @@ export function appWithChart(outdir = 'unused'): { readonly app: App; readonly c
   return { app, chart: new Chart(app, 'chart') };
 }
 
+/** An app with one chart, the directory that its output goes to, and the folder of that directory. */
+export function emptyProgram() {
+  const parent = folderOfTest();
+  const out = join(parent, 'out');
+  return { parent, out, ...appWithChart(out) };
+}
+
 /** A ManifestObject; a ConfigMap in the namespace `default` unless said otherwise. */
 export function manifest(scope: Construct, id: string, props: Partial<ManifestObjectProps> = {}): ManifestObject {
   const { kind = 'ConfigMap', name = id, file = 'all.yaml', apiVersion = 'v1' } = props;
