@@ -8,7 +8,7 @@ import { parseAllDocuments } from 'yaml';
 import { type Finding, FindingsError } from '../../../lib/finding';
 import { ManifestObject, type ManifestObjectProps } from '../../../lib/synth/manifest-object';
 
-/** A folder that is removed when the running test is over. */
+/** A folder that is removed when the running test is over; not for tests that run at the same time as others. */
 export function folderOfTest(): string {
   const folder = mkdtempSync(join(tmpdir(), 'portcullis-synth-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

@@ -49,6 +49,8 @@ process.stdout.write(String(synthesize(chart.node.root).objects));
 `;
 
 const library = temporaryFolder();
+/** A folder of each run that is killed. */
+const killed = temporaryFolder();
 
 beforeAll(() => {
   compile('lib/synth/synthesize.ts', library);
@@ -98,10 +100,10 @@ describe('a run that is killed', () => {
   test.for([1, 2, 3, 4, 5, 6])(
     'at some moment leaves a whole output, and nothing that the next run does not remove (%i)',
     { concurrent: true },
-    async (_, { onTestFinished }) => {
-      const parent = folderOfTest();
+    async (number, { onTestFinished }) => {
+      const parent = join(killed, String(number));
       const outdir = join(parent, 'out');
-      mkdirSync(outdir);
+      mkdirSync(outdir, { recursive: true });
       writeFileSync(join(outdir, 'mine'), 'mine');
       const child = start('versions.js', outdir, [1, 1_000_000]);
       const over = once(child, 'exit');
