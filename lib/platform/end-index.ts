@@ -1,3 +1,4 @@
+import { labelOf } from '../kube/selector';
 import type { EdgeEnd } from '../model/edge';
 import type { Peer } from '../model/peer';
 import type { PolicyRule } from '../render/network/rule';
@@ -52,7 +53,7 @@ export class EndIndex {
     const known = this.byLabel.get(name);
     if (known !== undefined) return known;
     const grouped = groupBy(ends, ({ end: { peer } }) =>
-      peer.kind === 'pods' && Object.hasOwn(peer.labels, key) ? peer.labels[key] : undefined,
+      peer.kind === 'pods' ? labelOf(peer.labels, key) : undefined,
     );
     this.byLabel.set(name, grouped);
     return grouped;

@@ -1,5 +1,6 @@
 import { type LabelSelector, matchesSelector, NAMESPACE_NAME_LABEL } from '../../kube/selector';
 import type { Manifests, Namespace, Workload } from '../load/manifests';
+import { namespacesByName } from '../policy/pod-attribute';
 import { type Declared, type IdentityEntry, isAboutPods } from './entry';
 import { formatSelector, isMetBy, selectorValue } from './selector';
 
@@ -9,7 +10,7 @@ export class Pods {
   private readonly byNamespace = new Map<string, Workload[]>();
 
   constructor({ namespaces, workloads }: Pick<Manifests, 'namespaces' | 'workloads'>) {
-    this.namespaces = new Map(namespaces.map((namespace) => [namespace.name, namespace]));
+    this.namespaces = namespacesByName(namespaces);
     for (const workload of workloads) {
       const known = this.byNamespace.get(workload.namespace);
       if (known === undefined) this.byNamespace.set(workload.namespace, [workload]);
