@@ -1,7 +1,7 @@
+import { grouped } from '../../kube/grouped';
 import type { Analysis } from '../analysis';
 import { carries, namespacesByName } from '../policy/pod-attribute';
 import type { PolicyModel } from '../policy/policy-model';
-import { grouped } from './grouped';
 import { workloadText } from './pods-text';
 import { isCilium } from './raw-rules';
 import { placeIn, placeText, type Rule, type RuleFinding } from './rule';

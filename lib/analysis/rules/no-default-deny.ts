@@ -1,10 +1,10 @@
 import type { Severity } from '../../finding';
+import { grouped } from '../../kube/grouped';
 import { type Analysis, analyse } from '../analysis';
 import type { Namespace, Workload } from '../load/manifests';
 import { strangerIn } from '../load/stranger';
 import { namespacesByName } from '../policy/pod-attribute';
 import type { Direction } from '../policy/policy-model';
-import { grouped } from './grouped';
 import { type Place, placeIn, type Rule, type RuleFinding, someOf } from './rule';
 
 /** Workloads that stand in no manifest of their own. */

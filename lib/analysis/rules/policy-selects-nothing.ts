@@ -1,9 +1,9 @@
+import { grouped } from '../../kube/grouped';
 import type { Analysis } from '../analysis';
 import type { Workload } from '../load/manifests';
 import { carries, namespacesByName } from '../policy/pod-attribute';
 import type { PodSelector } from '../policy/requirement';
 import { Governance } from './governed-pods';
-import { grouped } from './grouped';
 import { workloadText } from './pods-text';
 import { placeIn, type Rule, type RuleFinding } from './rule';
 import { selectorText } from './rule-text';
