@@ -1,4 +1,5 @@
 import type { Finding, Problem } from '../finding';
+import { grouped } from '../kube/grouped';
 import { labelsKey } from '../model/label';
 import type { Component } from './component';
 import { dnsFindings } from './dns-finding';
@@ -46,13 +47,8 @@ function egressOnly(platform: Platform): readonly Finding[] {
  */
 function overlaps(platform: Platform): readonly Finding[] {
   const found: Finding[] = [];
-  const byNamespace = new Map<string, Component[]>();
-  for (const component of platform.components) {
-    if (component.selector === undefined || !component.managed) continue;
-    const list = byNamespace.get(component.namespace);
-    if (list === undefined) byNamespace.set(component.namespace, [component]);
-    else list.push(component);
-  }
+  const selecting = platform.components.filter(({ selector, managed }) => selector !== undefined && managed);
+  const byNamespace = grouped(selecting, ({ namespace }) => namespace);
   for (const components of byNamespace.values()) {
     for (const [first, second] of overlappingPairs(components)) found.push(overlap(platform, first, second));
   }
