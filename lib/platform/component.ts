@@ -10,7 +10,8 @@ import { type Labels, labels } from '../model/label';
 import { dnsLabelProblem, dnsSubdomainProblem } from '../model/name';
 import type { Peer } from '../model/peer';
 import type { Port } from '../model/port';
-import type { Stage } from '../model/stage';
+import { STAGES, type Stage } from '../model/stage';
+import { wordProblem } from '../model/word';
 import { PURPOSE_ANNOTATIONS, purposeAnnotations } from '../render/network/purpose';
 import { namesOf } from '../render/network/rule';
 import { type SecretFiles, secretFilesProblem, withSecretFiles } from '../render/workload/secret-files';
@@ -123,7 +124,7 @@ export class Component extends Construct implements IConnectable {
     this.namespace = props.namespace;
     this.managed = props.managed ?? true;
     this.stage = props.stage ?? 'enforce';
-    this.refuse(dnsLabelProblem(props.namespace, 'namespace'));
+    this.refuse(dnsLabelProblem(props.namespace, 'namespace') ?? wordProblem('stage', this.stage, STAGES));
     this.selector = this.at(() => (props.selector === undefined ? undefined : labels(props.selector)));
     this.podLabels = this.at(() =>
       this.selector === undefined ? Object.freeze({}) : labels({ ...props.podLabels, ...this.selector }),
