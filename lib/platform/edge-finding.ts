@@ -1,7 +1,6 @@
 import type { Finding, Problem, Severity } from '../finding';
 import type { Edge, EdgeEnd } from '../model/edge';
 import type { Labels } from '../model/label';
-import { MAX_PORTS } from '../render/network/cilium-port-rule';
 import { l7Direction } from '../render/network/rule';
 import type { Platform } from './platform';
 
@@ -14,7 +13,7 @@ export function edgeFindings(platform: Platform, edge: Edge): readonly Finding[]
     ...lostDnsRule(edge),
     ...lostRequests(platform, edge),
     ...deadEnds(platform, edge),
-    ...manyPorts(edge),
+    ...manyPorts(platform, edge),
   ];
 }
 
@@ -88,8 +87,9 @@ function namespaceOf({ peer }: EdgeEnd): string | undefined {
   return peer.kind === 'pods' || peer.kind === 'namespace' ? peer.namespace : undefined;
 }
 
-function manyPorts(edge: Edge): readonly Finding[] {
-  if (edge.ports.length <= MAX_PORTS) return [];
-  const message = `the edge opens ${edge.ports.length} ports, more than the ${MAX_PORTS} that one Cilium rule takes, so they are split`;
+function manyPorts({ dialect }: Platform, edge: Edge): readonly Finding[] {
+  const { name, mostPorts = Number.POSITIVE_INFINITY } = dialect;
+  if (edge.ports.length <= mostPorts) return [];
+  const message = `the edge opens ${edge.ports.length} ports, more than the ${mostPorts} that one rule of ${name} takes, so they are split`;
   return [found('many-ports', edge, { message, fix: 'name a range, or the ports that are really needed' }, 'warning')];
 }

@@ -6,6 +6,7 @@ import { formatPort } from '../../model/port';
 import { isIdentityLabel } from './cilium-label';
 import { type CiliumVersion, isAtLeast } from './cilium-version';
 import type { Refusal } from './dialect';
+import { namedPortRefusals } from './named-port';
 
 /**
  * Everything about an edge that this version of Cilium would refuse, ignore or read differently from how it was said.
@@ -72,20 +73,6 @@ function authenticationRefusals(edge: Edge, version: CiliumVersion): readonly Re
       rule: 'authentication-without-identity',
       message: `Cilium never authenticates ${formatPeer(unproven)}`,
       fix: 'remove authentication from the edge, or name pods at both ends',
-    },
-  ];
-}
-
-/** A port's name is looked up in the pod's spec, and outside the cluster there is none. */
-function namedPortRefusals(edge: Edge): readonly Refusal[] {
-  if (!isExternal(edge.to.peer) && edge.to.peer.kind !== 'entity') return [];
-  const named = edge.ports.find((port) => typeof port.port === 'string');
-  if (named === undefined) return [];
-  return [
-    {
-      rule: 'named-port-outside',
-      message: `${formatPeer(edge.to.peer)} has no pod that could name the port '${formatPort(named)}'`,
-      fix: 'use the number of the port',
     },
   ];
 }

@@ -11,7 +11,7 @@ import { METADATA_ADDRESSES, metadataCidr } from '../../model/metadata-address';
 import type { NamespacePeer, PodsPeer } from '../../model/peer';
 import type { Stage } from '../../model/stage';
 import { wordProblem } from '../../model/word';
-import { dnsSelector, portRules } from './cilium-port-rule';
+import { dnsSelector, MAX_PORTS, portRules } from './cilium-port-rule';
 import { ciliumRefusals } from './cilium-refusal';
 import { CILIUM_VERSIONS, type CiliumVersion, isAtLeast } from './cilium-version';
 import type { DefaultDenyScope, Dialect, RenderedPolicy } from './dialect';
@@ -35,6 +35,7 @@ export function cilium(options: { readonly version: CiliumVersion }): Dialect {
     name: `cilium ${options.version}`,
     policy: { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy' },
     canObserve: true,
+    mostPorts: MAX_PORTS,
     canAuthenticate: !isAtLeast(options.version, '1.21'),
     refusals: (edge) => ciliumRefusals(edge, options.version),
     componentPolicy: renderComponent,
