@@ -76,6 +76,12 @@ export interface FleetWorkspace {
    * @default - any cluster
    */
   readonly where?: Readonly<Record<string, string>>;
+  /**
+   * The cluster that it moves away from. It is rendered there too as long as this is said, so that it can run where it
+   * goes before it stops where it was.
+   * @default - it is on one cluster alone
+   */
+  readonly leaves?: string;
 }
 
 /** True if the cluster has every label that the workspace asks for. */

@@ -2,7 +2,7 @@ import { type Finding, quoted } from '../finding';
 import { type FleetCluster, type FleetWorkspace, suits } from './cluster';
 import { type Digest, digest, score } from './hash';
 
-/** Which workspaces each cluster has, in the order in which they were given. */
+/** Which workspaces each cluster has, in the order in which they were given; one that moves is on both. */
 export interface Placement<W extends FleetWorkspace> {
   readonly byCluster: ReadonlyMap<string, readonly W[]>;
   /** Workspaces that no cluster takes, one finding for each. */
@@ -26,6 +26,7 @@ export function place<W extends FleetWorkspace>(
   const homes = new Map<W, Site>();
   const findings: Finding[] = [];
   const drawn: Candidate<W>[] = [];
+  const left = leave(workspaces, byName, findings);
   for (const workspace of workspaces) {
     if (workspace.cluster === undefined) {
       drawn.push({ workspace, digest: digest('workspace', workspace.id) });
@@ -44,10 +45,29 @@ export function place<W extends FleetWorkspace>(
   }
   const byCluster = new Map<string, W[]>(clusters.map(({ name }) => [name, []]));
   for (const workspace of workspaces) {
-    const site = homes.get(workspace);
-    if (site !== undefined) byCluster.get(site.cluster.name)?.push(workspace);
+    const sites = new Set([left.get(workspace), homes.get(workspace)]);
+    for (const site of sites) if (site !== undefined) byCluster.get(site.cluster.name)?.push(workspace);
   }
   return { byCluster, findings };
+}
+
+/** The sites that workspaces move away from, each of which they take room on until they are gone. */
+function leave<W extends FleetWorkspace>(
+  workspaces: readonly W[],
+  byName: ReadonlyMap<string, Site>,
+  findings: Finding[],
+): ReadonlyMap<W, Site> {
+  const left = new Map<W, Site>();
+  for (const workspace of workspaces) {
+    if (workspace.leaves === undefined) continue;
+    const problem = leavingFinding(workspace, workspace.leaves, byName);
+    if (problem !== undefined) findings.push(problem);
+    const site = byName.get(workspace.leaves);
+    if (site === undefined) continue;
+    site.declared++;
+    left.set(workspace, site);
+  }
+  return left;
 }
 
 interface Candidate<W extends FleetWorkspace> {
@@ -119,7 +139,8 @@ function mostDrawing<W extends FleetWorkspace>(
   let best: Site | undefined;
   let highest = Number.NEGATIVE_INFINITY;
   for (const site of sites) {
-    if (refused?.has(site) || (workspace.where !== undefined && !suits(site.cluster, workspace))) continue;
+    if (refused?.has(site) || site.cluster.name === workspace.leaves) continue;
+    if (workspace.where !== undefined && !suits(site.cluster, workspace)) continue;
     const drawn = score(own, site.digest, site.weight);
     if (drawn > highest || (drawn === highest && best !== undefined && site.cluster.name < best.cluster.name)) {
       [best, highest] = [site, drawn];
@@ -131,13 +152,9 @@ function mostDrawing<W extends FleetWorkspace>(
 function declaredFinding(workspace: FleetWorkspace, cluster: FleetCluster | undefined): Finding | undefined {
   const where = { construct: workspace.id };
   if (cluster === undefined) {
-    return {
-      rule: 'unknown-cluster',
-      severity: 'error',
-      where,
-      message: `workspace ${quoted(workspace.id)} has to be on the cluster ${quoted(workspace.cluster ?? '')}, which the fleet does not have`,
-      fix: 'name a cluster of the fleet, or none to have the workspace placed',
-    };
+    const message = `workspace ${quoted(workspace.id)} has to be on the cluster ${quoted(workspace.cluster ?? '')}, which the fleet does not have`;
+    const fix = 'name a cluster of the fleet, or none to have the workspace placed';
+    return { rule: 'unknown-cluster', severity: 'error', where, message, fix };
   }
   if (suits(cluster, workspace)) return undefined;
   return {
@@ -149,11 +166,33 @@ function declaredFinding(workspace: FleetWorkspace, cluster: FleetCluster | unde
   };
 }
 
+function leavingFinding(
+  { id, cluster }: FleetWorkspace,
+  leaves: string,
+  byName: ReadonlyMap<string, Site>,
+): Finding | undefined {
+  const where = { construct: id };
+  const what = `workspace ${quoted(id)} leaves the cluster ${quoted(leaves)}`;
+  if (!byName.has(leaves)) {
+    const fix = 'name the cluster where it is, or remove leaves if that cluster is gone';
+    return {
+      rule: 'unknown-cluster',
+      severity: 'error',
+      where,
+      message: `${what}, which the fleet does not have`,
+      fix,
+    };
+  }
+  if (cluster !== leaves) return undefined;
+  const fix = 'name another cluster, or remove leaves if it stays';
+  return { rule: 'moves-nowhere', severity: 'error', where, message: `${what}, and has to be on it`, fix };
+}
+
 function nowhere(workspace: FleetWorkspace, sites: readonly Site[]): Finding {
-  const suitable = sites.filter(({ cluster }) => suits(cluster, workspace));
+  const suitable = sites.filter(({ cluster }) => suits(cluster, workspace) && cluster.name !== workspace.leaves);
   const why =
     suitable.length === 0
-      ? `no cluster is ${asked(workspace)}`
+      ? `no ${workspace.leaves === undefined ? '' : 'other '}cluster is ${asked(workspace) || 'there'}`
       : `${suitable.length === 1 ? 'the one cluster' : `all ${suitable.length} clusters`} that could take it ${suitable.length === 1 ? 'is' : 'are'} full`;
   return {
     rule: 'no-cluster-fits',

@@ -139,9 +139,9 @@ function grouped(number: number): string {
 /** A workspace that one plan has elsewhere than another. */
 export interface Move {
   readonly workspace: string;
-  /** Absent for a workspace that is new. */
+  /** Its cluster, or two with a comma between them while it moves; absent for a workspace that is new. */
   readonly from?: string;
-  /** Absent for a workspace that is gone. */
+  /** Likewise; absent for a workspace that is gone. */
   readonly to?: string;
 }
 
@@ -158,5 +158,12 @@ export function movesBetween(before: Pick<FleetPlan, 'clusters'>, after: Pick<Fl
 }
 
 function homes({ clusters }: Pick<FleetPlan, 'clusters'>): ReadonlyMap<string, string> {
-  return new Map(clusters.flatMap(({ name, workspaces }) => workspaces.map((id) => [id, name])));
+  const found = new Map<string, string>();
+  for (const { name, workspaces } of clusters) {
+    for (const id of workspaces) {
+      const other = found.get(id);
+      found.set(id, other === undefined ? name : `${other}, ${name}`);
+    }
+  }
+  return found;
 }

@@ -89,7 +89,8 @@ export class ManagedNamespace extends Construct {
     super(scope, idIn(scope, platform, namespace));
     this.stage = settings.stage ?? 'enforce';
     this.podSecurity = this.checked(settings);
-    this.labels = { ...settings.labels, ...(isAsWritten(platform, settings) ? {} : this.podSecurityLabels()) };
+    // Put together from spreads, the labels of each namespace would get a hidden class of their own.
+    this.labels = Object.assign({}, settings.labels, isAsWritten(platform, settings) ? {} : this.podSecurityLabels());
     if (settings.create ?? true) this.createNamespace(settings);
     if (platform.deniesByDefault && (this.stage === 'enforce' || platform.dialect.canObserve)) {
       this.denyByDefault(settings);
@@ -117,16 +118,19 @@ export class ManagedNamespace extends Construct {
       throw error instanceof InvalidValueError ? new InvalidValueError(error.problem, scope.node.path) : error;
     }
     if (this.quotas.length > 1) return;
-    const common = { apiVersion: 'v1', name: 'workspace', namespace: this.namespace, file: this.platform.file(file) };
-    new ManifestObject(this, 'quota', {
-      ...common,
-      kind: 'ResourceQuota',
-      render: () => this.bounds(quotaAlone, resourceQuotaSpec),
-    });
-    new ManifestObject(this, 'limits', {
-      ...common,
-      kind: 'LimitRange',
-      render: () => this.bounds(limitsAlone, limitRangeSpec),
+    this.addBound('quota', 'ResourceQuota', file, () => this.bounds(quotaAlone, resourceQuotaSpec));
+    this.addBound('limits', 'LimitRange', file, () => this.bounds(limitsAlone, limitRangeSpec));
+  }
+
+  private addBound(id: string, kind: string, file: string, render: () => ManifestContent): void {
+    const { namespace } = this;
+    new ManifestObject(this, id, {
+      apiVersion: 'v1',
+      kind,
+      name: 'workspace',
+      namespace,
+      file: this.platform.file(file),
+      render,
     });
   }
 

@@ -7,7 +7,7 @@ import { ownerProblem } from '../model/prose';
 import { STAGES, type Stage } from '../model/stage';
 import { wordProblem } from '../model/word';
 import type { WorkspaceQuota } from '../render/workload/quota';
-import { Component } from './component';
+import { Component, type ComponentProps } from './component';
 import { ExecutionPlane } from './execution-plane';
 import { podLabels, selectorLabels } from './label-scheme';
 import { Platform } from './platform';
@@ -100,8 +100,22 @@ export class Workspace extends Chart {
   }
 
   /**
+   * Adds pods of another role to this workspace, with a policy of their own: in its namespace, with its labels, in its
+   * stage.
+   * @param name id of the construct, value of the component label, and the policy's name
+   * @throws InvalidValueError with the construct path for a name that Kubernetes refuses
+   * @example
+   * const queue = workspace.addComponent('queue', { ports: [Port.tcp(4222)] });
+   * workspace.agents.allowTo(queue, { purpose: 'Publish proposals' });
+   */
+  addComponent(name: string, options: Pick<ComponentProps, 'ports' | 'dnsName' | 'stage'> = {}): Component {
+    // Spread into a new object, the properties of each component would have a hidden class of their own.
+    return new Component(this, name, Object.assign(this.component(name), options));
+  }
+
+  /**
    * What a component of this workspace has in common with the others: namespace, labels, stage and file. For
-   * subclasses of Component that live in a workspace.
+   * subclasses of Component that live in a workspace; others are added by `addComponent`.
    * @param name value of the component label, also the policy's name
    */
   component(name: string) {

@@ -36,8 +36,10 @@ const next = v.strictObject({
 
 const move = v.strictObject({
   workspace: says('Its id.'),
-  from: v.optional(says('Where it was; absent for a new one.')),
-  to: v.optional(says('Where it is; absent for one that is gone.')),
+  from: v.optional(says('Where it was, two clusters with a comma between them while it moved; absent for a new one.')),
+  to: v.optional(
+    says('Where it is, two clusters with a comma between them while it moves; absent for one that is gone.'),
+  ),
 });
 
 export const fleetSchema = v.strictObject({

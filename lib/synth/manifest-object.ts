@@ -191,9 +191,10 @@ export class ManifestObject extends ApiObject {
     const { labels, annotations, ...rest } = metadata;
     const given = { [POLICY_VERSION]: version };
     const all: { -readonly [field in keyof ObjectMeta]: ObjectMeta[field] } = rest;
-    if (this.version === 'label') all.labels = { ...labels, ...given };
+    // Put together from spreads, each would have a hidden class of its own.
+    if (this.version === 'label') all.labels = Object.assign({}, labels, given);
     else if (labels !== undefined) all.labels = labels;
-    all.annotations = { ...annotations, ...given };
+    all.annotations = Object.assign({}, annotations, given);
     return all;
   }
 

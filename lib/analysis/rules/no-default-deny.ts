@@ -13,7 +13,8 @@ const IMAGINED: readonly string[] = ['Component', 'Representative'];
  * Finds namespaces in which some pods are open in a direction, since no policy isolates them in it.
  *
  * A namespace is judged if the manifests declare it, hold a workload of it or a policy in it; what is merely mentioned
- * belongs to somebody else. One that they declare without any pods is judged by a pod that nobody declared.
+ * belongs to somebody else. One that they declare is also judged by a pod that nobody declared: where policies select
+ * the pods of today by their labels, a pod that comes tomorrow with others is open, which is a warning.
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/#default-policies
  * @see https://docs.cilium.io/en/stable/security/policy/intro/#policy-enforcement-modes
  */
@@ -22,27 +23,51 @@ export const noDefaultDeny: Rule = {
   severity: 'error',
   title: 'Pods that no policy isolates in a direction',
   *check(analysis: Analysis): Iterable<RuleFinding> {
-    yield* openPods(analysis);
-    // Where nobody declared a pod, one may still come to be.
-    const { manifests, dialect } = analysis;
-    const inhabited = new Set(manifests.workloads.map(({ namespace }) => namespace));
-    const empty = manifests.namespaces.filter(({ name, source }) => source !== undefined && !inhabited.has(name));
-    if (empty.length === 0) return;
-    yield* openPods(analyse({ ...manifests, workloads: empty.map(({ name }) => strangerIn(name)) }, { dialect }));
+    const reported = new Set<string>();
+    for (const open of openPods(analysis)) {
+      reported.add(keyOf(open));
+      yield finding(open);
+    }
+    const inhabited = new Set(analysis.manifests.workloads.map(({ namespace }) => namespace));
+    for (const open of openStrangers(analysis)) {
+      if (!inhabited.has(open.namespace)) yield finding(open);
+      else if (!reported.has(keyOf(open))) yield finding({ ...open, severity: lowered(open.severity), isNew: true });
+    }
   },
 };
 
-function* openPods(analysis: Analysis): Iterable<RuleFinding> {
+/** Pods of a namespace that are open in a direction. */
+interface OpenPods {
+  readonly namespace: string;
+  readonly direction: Direction;
+  readonly pods: readonly Workload[];
+  readonly at: Place;
+  readonly severity: Severity;
+  /** True if policies for these pods say that they do not deny by default. */
+  readonly stated: boolean;
+  /** True if all pods that are there are isolated. */
+  readonly isNew?: boolean;
+}
+
+function keyOf({ namespace, direction }: OpenPods): string {
+  return `${namespace} ${direction}`;
+}
+
+function lowered(severity: Severity): Severity {
+  return severity === 'error' ? 'warning' : severity;
+}
+
+function* openPods(analysis: Analysis): Iterable<OpenPods> {
   const { manifests } = analysis;
   const governable = manifests.workloads.filter(({ hostNetwork }) => !hostNetwork);
   const workloads = grouped(governable, ({ namespace }) => namespace);
   const namespaced = manifests.policies.filter(({ object }) => object.kind !== 'CiliumClusterwideNetworkPolicy');
   const policies = grouped(namespaced, ({ object }) => object.metadata.namespace ?? 'default');
   const namespaces = new Map(manifests.namespaces.map((namespace) => [namespace.name, namespace]));
-  for (const [name, all] of workloads) {
-    const members = judged(all, namespaces.get(name));
-    const owned = placeOfNamespace(name, namespaces.get(name), members);
-    const [policy] = policies.get(name) ?? [];
+  for (const [namespace, all] of workloads) {
+    const members = judged(all, namespaces.get(namespace));
+    const owned = placeOfNamespace(namespace, namespaces.get(namespace), members);
+    const [policy] = policies.get(namespace) ?? [];
     const at = owned ?? (policy === undefined ? undefined : placeIn(policy));
     if (at === undefined) continue;
     for (const direction of ['ingress', 'egress'] as const) {
@@ -50,10 +75,20 @@ function* openPods(analysis: Analysis): Iterable<RuleFinding> {
       if (open.length === 0) continue;
       const forgotten = open.filter((workload) => !isStatedOpen(workload, direction, analysis));
       const stated = forgotten.length === 0;
-      const severity = severityFor(name, owned !== undefined, stated);
-      yield finding(name, direction, stated ? open : forgotten, at, severity, stated);
+      const severity = severityFor(namespace, owned !== undefined, stated);
+      yield { namespace, direction, pods: stated ? open : forgotten, at, severity, stated };
     }
   }
+}
+
+/** Declared namespaces in which a pod would be open that nobody declared; not those of nodes alone. */
+function openStrangers({ manifests, dialect }: Analysis): Iterable<OpenPods> {
+  const ofNodes = new Set(manifests.workloads.map(({ namespace }) => namespace));
+  for (const { namespace, hostNetwork } of manifests.workloads) if (!hostNetwork) ofNodes.delete(namespace);
+  const declared = manifests.namespaces.filter(({ name, source }) => source !== undefined && !ofNodes.has(name));
+  if (declared.length === 0) return [];
+  const strangers = declared.map(({ name }) => strangerIn(name));
+  return openPods(analyse({ ...manifests, workloads: strangers }, { dialect }));
 }
 
 /** Of a namespace that the manifests do not declare, pods that they merely mention belong to somebody else. */
@@ -94,22 +129,16 @@ function isStatedOpen(workload: Workload, direction: Direction, { universe, grap
   return end !== undefined && graph[direction].partsFor(end).length > 0;
 }
 
-function finding(
-  name: string,
-  direction: Direction,
-  open: readonly Workload[],
-  at: Place,
-  severity: Severity,
-  stated: boolean,
-): RuleFinding {
-  const pods = someOf(open, (workload) => workload.name);
-  const isOpen = `${direction === 'ingress' ? 'everybody may reach' : 'everything may be reached from'} ${pods} in namespace ${name}`;
+function finding({ namespace, direction, pods, at, severity, stated, isNew = false }: OpenPods): RuleFinding {
+  const who = isNew ? 'a pod with labels of its own' : someOf(pods, (workload) => workload.name);
+  const isOpen = `${direction === 'ingress' ? 'everybody may reach' : 'everything may be reached from'} ${who} in namespace ${namespace}`;
+  const why = isNew
+    ? `policies isolate the pods of today for ${direction}, and none that comes later`
+    : `no policy isolates them for ${direction}`;
   return {
     at,
     severity,
-    message: stated
-      ? `${isOpen}: the policies for these pods set enableDefaultDeny.${direction} to false`
-      : `${isOpen}: no policy isolates them for ${direction}`,
+    message: `${isOpen}: ${stated ? `the policies for these pods set enableDefaultDeny.${direction} to false` : why}`,
     fix: stated
       ? 'remove enableDefaultDeny once the observed traffic is what the rules allow'
       : `add a policy for all pods of the namespace that denies ${direction} by default and allows nothing`,

@@ -1,4 +1,5 @@
 import type { Labels } from '../../model/label';
+import { memo } from '../../model/memo';
 
 /** Levels of the Pod Security Standards, from strict to none. */
 export type PodSecurityLevel = 'restricted' | 'baseline' | 'privileged';
@@ -12,12 +13,25 @@ export const POD_SECURITY_PREFIX = 'pod-security.kubernetes.io/';
  * @see https://kubernetes.io/docs/concepts/security/pod-security-admission/
  */
 export function podSecurityLabels(level: PodSecurityLevel, kubernetes?: string): Labels {
-  const version = kubernetes === undefined ? 'latest' : `v${kubernetes}`;
+  return labelsFor[level](kubernetes ?? '');
+}
+
+/** Nearly all namespaces have the same. */
+const labelsFor = {
+  restricted: memo((kubernetes: string) => modeLabels('restricted', kubernetes)),
+  baseline: memo((kubernetes: string) => modeLabels('baseline', kubernetes)),
+  privileged: memo((kubernetes: string) => modeLabels('privileged', kubernetes)),
+};
+
+function modeLabels(level: PodSecurityLevel, kubernetes: string): Labels {
+  const version = kubernetes === '' ? 'latest' : `v${kubernetes}`;
   const modes = { enforce: level, audit: 'restricted', warn: 'restricted' };
-  return Object.fromEntries(
-    Object.entries(modes).flatMap(([mode, of]) => [
-      [`${POD_SECURITY_PREFIX}${mode}`, of],
-      [`${POD_SECURITY_PREFIX}${mode}-version`, version],
-    ]),
+  return Object.freeze(
+    Object.fromEntries(
+      Object.entries(modes).flatMap(([mode, of]) => [
+        [`${POD_SECURITY_PREFIX}${mode}`, of],
+        [`${POD_SECURITY_PREFIX}${mode}-version`, version],
+      ]),
+    ),
   );
 }

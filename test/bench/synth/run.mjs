@@ -27,7 +27,7 @@ const IMPORTS = {
   cdk8s: "const { App } = require('cdk8s')",
   portcullis:
     "const { App } = require('cdk8s');" +
-    "const { Component, cilium, Peer, Platform, Port, Service, synthesize, Workspace } = require('portcullis')",
+    "const { cilium, Peer, Platform, Port, Service, synthesize, Workspace } = require('portcullis')",
 };
 
 const { json, ...settings } = readOptions({ n: '100,1000,10000', runs: '3', limit: '60' });

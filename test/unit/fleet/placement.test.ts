@@ -153,3 +153,56 @@ describe('placement by declaration and label', () => {
     ]);
   });
 });
+
+describe('a workspace that moves', () => {
+  const three = clusters('a', 'b', 'c');
+  const placed = (list: readonly FleetWorkspace[], sites = three, capacity = UNBOUNDED) => {
+    const { byCluster, findings } = place(sites, list, capacity);
+    return {
+      on: Object.fromEntries([...byCluster].map(([name, some]) => [name, some.map(({ id }) => id)])),
+      findings: findings.map(({ rule, message }) => `${rule}: ${message}`),
+    };
+  };
+
+  test('is on the cluster that it leaves, and on the one that it names', () => {
+    const { on, findings } = placed([{ id: 'w', cluster: 'b', leaves: 'a' }]);
+    expect(on).toEqual({ a: ['w'], b: ['w'], c: [] });
+    expect(findings).toEqual([]);
+  });
+
+  test('is drawn to any cluster but the one that it leaves, whatever its labels', () => {
+    const sites = three.map((cluster) => ({ ...cluster, labels: { tier: cluster.name === 'a' ? 'old' : 'new' } }));
+    for (const { id } of workspaces(50)) {
+      const { on } = placed([{ id, where: { tier: 'new' }, leaves: 'a' }], sites);
+      expect(on.a).toEqual([id]);
+      expect([...(on.b ?? []), ...(on.c ?? [])]).toEqual([id]);
+    }
+  });
+
+  test('takes room on both', () => {
+    const list = [{ id: 'w', cluster: 'b', leaves: 'a' }, ...workspaces(2).map((one) => ({ ...one, where: {} }))];
+    const { on } = placed(list, three.slice(0, 2), () => 2);
+    expect([on.a?.length, on.b?.length]).toEqual([2, 2]);
+  });
+
+  test.each<[string, FleetWorkspace, string]>([
+    [
+      'from a cluster that is gone',
+      { id: 'w', cluster: 'b', leaves: 'z' },
+      "unknown-cluster: workspace 'w' leaves the cluster 'z', which the fleet does not have",
+    ],
+    [
+      'to where it is',
+      { id: 'w', cluster: 'a', leaves: 'a' },
+      "moves-nowhere: workspace 'w' leaves the cluster 'a', and has to be on it",
+    ],
+  ])('cannot move %s', (_, workspace, message) => {
+    expect(placed([workspace]).findings).toEqual([message]);
+  });
+
+  test('fits nowhere if there is no other cluster', () => {
+    expect(placed([{ id: 'w', leaves: 'a' }], clusters('a')).findings).toEqual([
+      "no-cluster-fits: workspace 'w' fits nowhere: no other cluster is there",
+    ]);
+  });
+});

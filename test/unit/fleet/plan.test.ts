@@ -78,3 +78,12 @@ test('moves are what two plans have in different places', () => {
   ]);
   expect(movesBetween(after, after)).toEqual([]);
 });
+
+test('a move in two steps shows both', () => {
+  const cluster = (name: string, ...ids: string[]) => ({ name, workspaces: ids }) as never;
+  const before = { clusters: [cluster('a', 'one'), cluster('b')] };
+  const moving = { clusters: [cluster('a', 'one'), cluster('b', 'one')] };
+  const after = { clusters: [cluster('a'), cluster('b', 'one')] };
+  expect(movesBetween(before, moving)).toEqual([{ workspace: 'one', from: 'a', to: 'a, b' }]);
+  expect(movesBetween(moving, after)).toEqual([{ workspace: 'one', from: 'a, b', to: 'b' }]);
+});

@@ -260,6 +260,21 @@ describe('workspaces of one’s own', () => {
     expect(rules(root)).toEqual([]);
   });
 
+  test('get further components in their namespace, with their labels and stage', () => {
+    const root = platform();
+    const workspace = new Workspace(root, 'ws', { stage: 'observe' });
+    const dnsName = { kind: 'service', service: 'queue', namespace: 'ws' } as const;
+    const queue = workspace.addComponent('queue', { ports: [Port.tcp(4222)], dnsName });
+    workspace.agents.allowTo(queue, { purpose: 'publish proposals' });
+    expect(queue).toMatchObject({ title: 'ws/queue', namespace: 'ws', stage: 'observe' });
+    expect(queue.podLabels).toMatchObject({ 'portcullis.dev/workspace': 'ws' });
+    expect(queue.connections.end.name).toEqual(dnsName);
+    expect(workspace.addComponent('worker', { stage: 'enforce' }).stage).toBe('enforce');
+    expect(manifest(root, 'CiliumNetworkPolicy', 'queue').metadata.namespace).toBe('ws');
+    expect(() => workspace.addComponent('Queue')).toThrow(/\[platform.*ws\/Queue\]/);
+    expect(() => workspace.addComponent('queue')).toThrow(/queue/);
+  });
+
   test('may be grouped below constructs', () => {
     const root = platform();
     const group = new Construct(root, 'team');

@@ -2,7 +2,7 @@
 // the public API.
 
 import { App } from 'cdk8s';
-import { Component, cilium, Peer, Platform, Port, Service, synthesize, Workspace } from 'portcullis';
+import { cilium, Peer, Platform, Port, Service, synthesize, Workspace } from 'portcullis';
 import { workspaceIds } from '../workspace-id.mjs';
 
 /** What runs beside the agents in each workspace, with the port that it listens on. */
@@ -49,8 +49,7 @@ function addWorkspace(platform, shared, id) {
   ]);
   const services = {};
   for (const [name, port] of SERVICES) {
-    services[name] = new Component(workspace, name, {
-      ...workspace.component(name),
+    services[name] = workspace.addComponent(name, {
       ports: [Port.tcp(port)],
       dnsName: { kind: 'service', service: name, namespace: workspace.podNamespace },
     });

@@ -81,6 +81,26 @@ test('a declared namespace without pods, beside one with some, is judged by a po
   expect(findings(noDefaultDeny, { yaml: yaml + np('b', 'deny', DENY), workloads })).toEqual([]);
 });
 
+test('a declared namespace whose policies select its pods by labels is judged by a pod that may come, too', () => {
+  const selecting = (app: string, types: string) =>
+    np('a', app, `podSelector: {matchLabels: {app: ${app}}}\npolicyTypes: [${types}]`);
+  const both = selecting('web', 'Ingress, Egress') + selecting('db', 'Ingress, Egress');
+  const open = (direction: string) =>
+    expect.stringMatching(new RegExp(`^warning: .* a pod with labels of its own in namespace a: .* for ${direction},`));
+  expect(findings(noDefaultDeny, { yaml: NAMESPACE('a') + both, workloads })).toEqual([
+    open('ingress'),
+    open('egress'),
+  ]);
+  // What is open for the pods of today is said once.
+  const oneWay = selecting('web', 'Ingress, Egress') + selecting('db', 'Ingress');
+  expect(findings(noDefaultDeny, { yaml: NAMESPACE('a') + oneWay, workloads })).toEqual([
+    'error: everything may be reached from db in namespace a: no policy isolates them for egress',
+    open('ingress'),
+  ]);
+  // A namespace that is not declared may have its default deny elsewhere.
+  expect(findings(noDefaultDeny, { yaml: both, workloads })).toEqual([]);
+});
+
 test('a namespace of nodes alone is nobody that a policy could isolate', () => {
   const nodes = [...workloads, workload('b', 'agent', { hostNetwork: true })];
   const yaml = NAMESPACE('a') + np('a', 'deny', DENY) + NAMESPACE('b');
