@@ -4,7 +4,7 @@ import { cidrProblem, cidrRangeProblem } from '../model/cidr';
 import { hostProblem } from '../model/host';
 import { dnsLabelProblem } from '../model/name';
 import { portRangeProblem } from '../model/port';
-import { proseProblem } from '../model/prose';
+import { ownerProblem, proseProblem } from '../model/prose';
 import { toolNameProblem } from '../model/tool';
 import { workspaceGrantsSchema } from './authorization-schema';
 import { checked, checkedKeys, described, type PartProblem } from './check';
@@ -67,7 +67,8 @@ function partProblems({ host, displays, cidr = '', except }: EgressEntryFile): r
 function rangeProblems(cidr: string, except: readonly string[] = []): readonly PartProblem[] {
   const problem = cidrProblem(cidr);
   if (problem !== undefined) return part(['cidr'], problem);
-  return except.flatMap((inner, index) => part(['except', index], cidrRangeProblem(cidr, [inner])));
+  const wrong = except.flatMap((inner, index) => part(['except', index], cidrRangeProblem(cidr, [inner])));
+  return wrong.length > 0 ? wrong : part(['except'], cidrRangeProblem(cidr, except));
 }
 
 function part(at: PartProblem['at'], problem: Problem | undefined): readonly PartProblem[] {
@@ -80,7 +81,7 @@ export const workspaceSchema = v.strictObject({
     checked(v.string(), (id) => dnsLabelProblem(id, 'workspace id')),
     'Id of the workspace: a DNS label, used as namespace, label value and file name.',
   ),
-  owner: v.optional(described(v.string(), 'Who answers for the workspace.')),
+  owner: v.optional(described(checked(v.string(), ownerProblem), 'Who answers for the workspace.')),
   isolation: v.optional(
     described(
       v.picklist(['namespace', 'label']),

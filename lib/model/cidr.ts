@@ -31,6 +31,7 @@ const EXAMPLE = 'write an address and a prefix length, such as 203.0.113.0/24';
 
 /** What keeps a text from being a range of addresses that an edge may name. */
 export function cidrProblem(text: string): Problem | undefined {
+  if (typeof text !== 'string') return { message: 'the range of addresses is no text', fix: EXAMPLE };
   const range = parseRange(text);
   return range === undefined ? textProblem(text) : rangeProblem(text, range);
 }
@@ -102,7 +103,23 @@ export function cidrRangeProblem(cidr: string, except: readonly string[] = []): 
   const problem = cidrProblem(cidr);
   if (problem !== undefined) return problem;
   const outer = knownRange(cidr);
-  return except.map((inner) => exceptProblem(inner, outer)).find((found) => found !== undefined);
+  return (
+    except.map((inner) => exceptProblem(inner, outer)).find((found) => found !== undefined) ??
+    nothingLeft(outer, except)
+  );
+}
+
+/** A rule without an address allows nothing, and whoever wrote it believes that it does. */
+function nothingLeft(outer: IpRange, except: readonly string[]): Problem | undefined {
+  const inner = withReserved(outer, except).map(knownRange);
+  // Two ranges are apart, or one holds the other.
+  const apart = inner.filter((range) => !inner.some((other) => other !== range && contains(other, range)));
+  const size = ({ family, prefix }: IpRange) => 2n ** BigInt(ADDRESS_BITS[family] - prefix);
+  if (apart.reduce((sum, range) => sum + size(range), 0n) < size(outer)) return undefined;
+  return {
+    message: `the exceptions leave no address of ${rangeText(outer)}`,
+    fix: 'name fewer of them, or remove the range',
+  };
 }
 
 /**

@@ -29,6 +29,8 @@ export function normalizeHost(text: string): string {
  * @see https://publicsuffix.org for the list of public suffixes (through tldts)
  */
 export function hostProblem(text: string, displays?: string): Problem | undefined {
+  if (typeof text !== 'string')
+    return { message: 'the host is no text', fix: 'name the host, such as api.example.com' };
   const host = normalizeHost(text);
   return (
     catchAllProblem(text, host) ??

@@ -20,6 +20,8 @@ const DERIVED_BY_CILIUM = /^(io\.kubernetes\.pod\.namespace$|io\.cilium\.k8s[./]
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
  */
 export function labelValueProblem(text: string, what = 'label value'): Problem | undefined {
+  // A program that nobody type-checks may give a number, and Kubernetes refuses `app: 5`.
+  if (typeof text !== 'string') return { message: `${what} is ${String(text)}, which is no text`, fix: 'write text' };
   if (text.length > 63) {
     return {
       message: `${what} ${quoted(text)} has ${text.length} characters`,
@@ -33,8 +35,21 @@ export function labelValueProblem(text: string, what = 'label value'): Problem |
   };
 }
 
-/** What keeps a text from being a label key: `name` or `prefix/name`, the prefix being a DNS subdomain. */
+/**
+ * What keeps a text from being the key of a label that pods carry: `name` or `prefix/name`, the prefix being a DNS
+ * subdomain.
+ */
 export function labelKeyProblem(text: string): Problem | undefined {
+  if (DERIVED_BY_CILIUM.test(text)) {
+    return {
+      message: `label key ${quoted(text)} is derived by Cilium and carried by no pod`,
+      fix: 'name the namespace itself, and labels that the pods carry',
+    };
+  }
+  return labelKeySyntaxProblem(text);
+}
+
+function labelKeySyntaxProblem(text: string): Problem | undefined {
   const slash = text.indexOf('/');
   const prefix = slash < 0 ? undefined : text.slice(0, slash);
   const name = text.slice(slash + 1);
@@ -42,12 +57,6 @@ export function labelKeyProblem(text: string): Problem | undefined {
     return {
       message: `label key ${quoted(text)} is refused by Kubernetes`,
       fix: "write name or prefix/name, the name at most 63 letters, digits, '-', '_' and '.'",
-    };
-  }
-  if (DERIVED_BY_CILIUM.test(text)) {
-    return {
-      message: `label key ${quoted(text)} is derived by Cilium and carried by no pod`,
-      fix: 'name the namespace itself, and labels that the pods carry',
     };
   }
   return prefix === undefined ? undefined : dnsSubdomainProblem(prefix, `prefix of label key ${quoted(text)}`);
@@ -59,19 +68,18 @@ export function labelKeyProblem(text: string): Problem | undefined {
  * selects everything)
  */
 export function labels(record: Readonly<Record<string, string>>): Labels {
-  const entries = Object.entries(record);
-  if (entries.length === 0) {
+  const [only, another] = Object.keys(record);
+  if (only === undefined) {
     throw new InvalidValueError({
       message: 'no labels were given, and an empty selector selects every pod',
       fix: 'name at least one label that only these pods carry',
     });
   }
-  const [first, second] = entries;
-  if (first === undefined || second !== undefined) return checkedLabels(entries);
-  const text = first.join('=');
+  if (another !== undefined) return checkedLabels(record);
+  const text = `${only}=${record[only]}`;
   let set = known.get(text);
   if (set === undefined) {
-    set = checkedLabels(entries);
+    set = checkedLabels(record);
     if (known.size >= MOST_KNOWN) known.clear();
     known.set(text, set);
   }
@@ -82,16 +90,36 @@ export function labels(record: Readonly<Record<string, string>>): Labels {
 const known = new Map<string, Labels>();
 const MOST_KNOWN = 1024;
 
-function checkedLabels(entries: readonly (readonly [string, string])[]): Labels {
-  for (const [key, value] of entries) {
-    if (isKey(key) && value.length <= 63 && VALUE.test(value)) continue;
-    const problem = labelKeyProblem(key) ?? labelValueProblem(value, `value of label ${quoted(key)}`);
-    if (problem !== undefined) throw new InvalidValueError(problem);
+function checkedLabels(record: Readonly<Record<string, string>>): Labels {
+  const copy: Record<string, string> = {};
+  for (const key of Object.keys(record)) {
+    const value = record[key] as string;
+    if (!isKey(key) || !isValue(value)) {
+      const problem = labelKeyProblem(key) ?? labelValueProblem(value, `value of label ${quoted(key)}`);
+      if (problem !== undefined) throw new InvalidValueError(problem);
+    }
+    copy[key] = value;
   }
-  return Object.freeze(Object.fromEntries(entries));
+  return Object.freeze(copy);
 }
 
 const isKey = memo((key: string): boolean => labelKeyProblem(key) === undefined);
+
+function isValue(value: string): boolean {
+  return typeof value === 'string' && value.length <= 63 && VALUE.test(value);
+}
+
+/** What keeps Kubernetes from taking an object with these labels, which nobody need have checked; the first problem. */
+export function objectLabelsProblem(set: Labels): Problem | undefined {
+  for (const key in set) {
+    const value = set[key] as string;
+    if (isSyntax(key) && isValue(value)) continue;
+    return labelKeySyntaxProblem(key) ?? labelValueProblem(value, `value of label ${quoted(key)}`);
+  }
+  return undefined;
+}
+
+const isSyntax = memo((key: string): boolean => labelKeySyntaxProblem(key) === undefined);
 
 /** A text that two label sets share exactly when they are equal, in whatever order they were written. */
 export function labelsKey(set: Labels): string {

@@ -49,6 +49,7 @@ export function portProblem({ protocol, port, endPort }: Port): Problem | undefi
   if (typeof port === 'number') {
     return endPort === undefined ? portNumberProblem(port) : portRangeProblem(port, endPort);
   }
+  if (typeof port !== 'string') return { message: 'a port has neither number nor name', fix: 'use Port.tcp(443)' };
   if (endPort === undefined) return portNameProblem(port);
   return { message: `the port range ${quoted(port)}-${endPort} starts at a name`, fix: 'start the range at a number' };
 }

@@ -1,5 +1,5 @@
 import { domainToUnicode } from 'node:url';
-import { InvalidValueError } from '../finding';
+import { InvalidValueError, type Problem, quoted } from '../finding';
 import type { DnsName, EdgeEnd } from '../model/edge';
 import { splitHost } from '../model/host-pattern';
 import { dnsLabelProblem } from '../model/name';
@@ -34,7 +34,20 @@ export function checkedPeer(peer: Peer): Peer {
       return Peer.cidr(peer.cidr, { except: peer.except });
     case 'internet':
       return Peer.internet(peer);
+    default:
+      throw new InvalidValueError({
+        message: `${quoted(String((peer as { kind?: unknown }).kind ?? 'nothing'))} is no kind of peer`,
+        fix: "make peers with Peer, such as Peer.fqdn('api.example.com')",
+      });
   }
+}
+
+/** What is wrong with something at the end of an edge that is neither a construct nor a peer. */
+export function noEndProblem(other: unknown): Problem {
+  return {
+    message: `${other === undefined ? 'nothing' : quoted(String(other))} is no end of an edge`,
+    fix: "give a construct of the platform, or a peer such as Peer.fqdn('api.example.com')",
+  };
 }
 
 /** A name goes into the DNS rule of whoever looks it up, where `*` would mean every name there is. */
@@ -52,6 +65,7 @@ function checkedName(name: DnsName): DnsName {
 
 /** What a punycode host displays as; whether its writer knew is not asked a second time. */
 function displayed(host: string): { readonly displays?: string } {
+  if (typeof host !== 'string') return {};
   const { wildcard, name } = splitHost(host);
   return /(^|\.)xn--/i.test(name) ? { displays: wildcard + domainToUnicode(name) } : {};
 }

@@ -10,7 +10,8 @@ import { type Labels, labels } from '../model/label';
 import { dnsLabelProblem } from '../model/name';
 import type { Peer } from '../model/peer';
 import type { Port } from '../model/port';
-import type { Stage } from '../model/stage';
+import { STAGES, type Stage } from '../model/stage';
+import { wordProblem } from '../model/word';
 import { purposeAnnotations } from '../render/network/purpose';
 import { namesOf } from '../render/network/rule';
 import type { SecretFiles } from '../render/workload/secret-files';
@@ -124,7 +125,7 @@ export class Component extends Construct implements IConnectable {
     this.namespace = props.namespace;
     this.managed = props.managed ?? true;
     this.stage = props.stage ?? 'enforce';
-    this.refuse(dnsLabelProblem(props.namespace, 'namespace'));
+    this.refuse(dnsLabelProblem(props.namespace, 'namespace') ?? wordProblem('stage', this.stage, STAGES));
     this.selector = atConstruct(this, () => (props.selector === undefined ? undefined : labels(props.selector)));
     this.podLabels = atConstruct(this, () =>
       this.selector === undefined ? Object.freeze({}) : labels({ ...props.podLabels, ...this.selector }),

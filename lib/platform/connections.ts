@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import { InvalidValueError, type Problem } from '../finding';
+import { InvalidValueError, type Problem, quoted } from '../finding';
 import type { Direction } from '../model/component';
 import type { DnsName, Edge, EdgeEnd } from '../model/edge';
 import { hostProblem, normalizeHost } from '../model/host';
@@ -9,7 +9,7 @@ import { formatPeer, type Peer } from '../model/peer';
 import { formatPort, type Port, portProblem } from '../model/port';
 import { proseProblem } from '../model/prose';
 import { atConstruct } from './at-construct';
-import { checkedEnd, checkedPeer } from './checked-end';
+import { checkedEnd, checkedPeer, noEndProblem } from './checked-end';
 import type { EdgeRegistry } from './edge-registry';
 
 /** Anything that can stand at the end of an edge. */
@@ -127,6 +127,8 @@ export class Connections implements IConnectable {
   }
 
   private side(other: IConnectable | Peer): Side {
+    if (typeof other !== 'object' || other === null)
+      throw new InvalidValueError(noEndProblem(other), this.owner.node.path);
     if ('connections' in other) return other.connections;
     const text = JSON.stringify(other);
     let side = sides.get(text);
@@ -137,13 +139,14 @@ export class Connections implements IConnectable {
     return side;
   }
 
-  private declare(from: Side, to: Side, options: EdgeOptions): Edge {
+  private declare(from: Side, to: Side, options: EdgeOptions = NO_OPTIONS): Edge {
     // Put together from spreads, an edge would take a quarter more memory, and there are forty to a workspace.
     const edge: { -readonly [field in keyof Edge]: Edge[field] } = {
       from: from.end,
       to: options.dnsName === undefined ? to.end : Object.freeze({ ...to.end, name: options.dnsName }),
       ports: options.ports === undefined ? to.defaultPorts : canonicalPorts(options.ports),
-      purpose: options.purpose.trim(),
+      // Programs in JavaScript leave it out.
+      purpose: typeof options.purpose === 'string' ? options.purpose.trim() : '',
       declaredAt: this.owner.node.path,
     };
     const l7 = l7Of(options);
@@ -159,6 +162,7 @@ export class Connections implements IConnectable {
 }
 
 const NO_EDGES: readonly Edge[] = Object.freeze([]);
+const NO_OPTIONS: EdgeOptions = Object.freeze({ purpose: '' });
 /** Up to here a list is copied to add an edge: a list that grows in place takes room for sixteen more. */
 const SHORT = 16;
 
@@ -210,6 +214,10 @@ function edgeProblem(edge: Edge, options: EdgeOptions): Problem | undefined {
       message: `${named} starts at a host name, and no policy can match a source by name`,
       fix: 'name the addresses of the source with Peer.cidr()',
     };
+  }
+  if (edge.authentication !== undefined && edge.authentication !== 'required') {
+    const message = `${named}: authentication ${quoted(String(edge.authentication))} is unknown`;
+    return { message, fix: "write 'required', or leave it out" };
   }
   if (options.http !== undefined && options.dns !== undefined) {
     return { message: `${named} has HTTP and DNS rules`, fix: 'declare one edge for each protocol' };

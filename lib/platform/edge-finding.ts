@@ -1,7 +1,6 @@
 import type { Finding, Problem, Severity } from '../finding';
 import type { Edge, EdgeEnd } from '../model/edge';
 import type { Labels } from '../model/label';
-import { MAX_PORTS } from '../render/network/cilium-port-rule';
 import { l7Direction } from '../render/network/rule';
 import type { Platform } from './platform';
 
@@ -17,7 +16,7 @@ export function edgeFindings(platform: Platform, edge: Edge): readonly Finding[]
   if (edge.l7 !== undefined) checkRequests(platform, edge, report);
   checkEnd(platform, edge.from, report);
   checkEnd(platform, edge.to, report);
-  checkPorts(edge, report);
+  checkPorts(platform, edge, report);
   return findings;
 }
 
@@ -80,8 +79,9 @@ function namespaceOf({ peer }: EdgeEnd): string | undefined {
   return peer.kind === 'pods' || peer.kind === 'namespace' ? peer.namespace : undefined;
 }
 
-function checkPorts({ ports }: Edge, report: Report): void {
-  if (ports.length <= MAX_PORTS) return;
-  const message = `the edge opens ${ports.length} ports, more than the ${MAX_PORTS} that one Cilium rule takes, so they are split`;
+function checkPorts({ dialect }: Platform, { ports }: Edge, report: Report): void {
+  const { name, mostPorts } = dialect;
+  if (mostPorts === undefined || ports.length <= mostPorts) return;
+  const message = `the edge opens ${ports.length} ports, more than the ${mostPorts} that one rule of ${name} takes, so they are split`;
   report('many-ports', { message, fix: 'name a range, or the ports that are really needed' }, 'warning');
 }

@@ -1,5 +1,4 @@
 import type { Finding, Problem } from '../finding';
-import { grouped } from '../kube/grouped';
 import { labelsKey } from '../model/label';
 import type { Component } from './component';
 import { dnsFindings } from './dns-finding';
@@ -7,6 +6,7 @@ import { edgeFindings } from './edge-finding';
 import { identityFindings } from './identity-finding';
 import { l7Findings } from './l7-finding';
 import { namespaceFindings } from './namespace-finding';
+import { neighboursOf } from './neighbour';
 import type { Platform } from './platform';
 import { stageFindings } from './stage-finding';
 
@@ -42,17 +42,23 @@ function egressOnly(platform: Platform): readonly Finding[] {
 }
 
 /**
- * Components whose policies select the same pods. Policies are a union, so those pods may do what either allows, and
- * neither policy says what it seems to say.
+ * Components whose policies select the same pods, those of the app's other platforms among them. Policies are a union,
+ * so those pods may do what either allows, and neither policy says what it seems to say.
  */
 function overlaps(platform: Platform): readonly Finding[] {
-  const found: Finding[] = [];
-  const selecting = platform.components.filter(({ selector, managed }) => selector !== undefined && managed);
-  const byNamespace = grouped(selecting, ({ namespace }) => namespace);
-  for (const components of byNamespace.values()) {
-    for (const [first, second] of overlappingPairs(components)) found.push(overlap(platform, first, second));
-  }
-  return found;
+  const namespaces = new Set(platform.components.filter(isSelecting).map(({ namespace }) => namespace));
+  const neighbours = neighboursOf(platform);
+  return [...namespaces].flatMap((namespace) => {
+    const components = neighbours.flatMap((neighbour) => neighbour.componentsIn(namespace).filter(isSelecting));
+    const own = new Set(platform.componentsIn(namespace));
+    return overlappingPairs(components)
+      .filter(([selected]) => own.has(selected))
+      .map(([selected, by]) => overlap(platform, selected, by));
+  });
+}
+
+function isSelecting({ selector, managed }: Component): boolean {
+  return managed && selector !== undefined;
 }
 
 function overlap(platform: Platform, selected: Component, by: Component): Finding {

@@ -20,6 +20,7 @@ import { inventory } from './inventory';
 import type { KnownDifference } from './known-difference';
 import { checkLabelScheme, DEFAULT_LABEL_SCHEME, type LabelScheme } from './label-scheme';
 import { ManagedNamespace, type NamespaceSettings } from './managed-namespace';
+import { addNeighbour } from './neighbour';
 import { platformFindings } from './platform-finding';
 import { checkRegistries } from './registry-check';
 import { type ExemptWorkload, WorkloadBaseline } from './workload-baseline';
@@ -121,6 +122,7 @@ export class Platform extends Chart {
   private readonly allComponents: Component[] = [];
   private readonly byNamespace = new Map<string, Component[]>();
   private readonly allWorkspaces: Workspace[] = [];
+  private readonly byId = new Map<string, Workspace>();
   private readonly observing = new Set<string>();
   private readonly allInvariants: Invariant[] = [];
   private readonly accepted: KnownDifference[] = [];
@@ -130,6 +132,7 @@ export class Platform extends Chart {
   constructor(scope: Construct, id: string, props: PlatformProps) {
     super(scope, id);
     Object.defineProperty(this, PLATFORM, { value: true });
+    addNeighbour(this);
     this.dialect = props.dialect;
     this.cluster = checkCluster(props.cluster ?? DEFAULT_CLUSTER, this.node.path);
     this.labelScheme = checkLabelScheme(props.labels ?? DEFAULT_LABEL_SCHEME, this.node.path);
@@ -218,6 +221,11 @@ export class Platform extends Chart {
     return this.allWorkspaces;
   }
 
+  /** The workspace of that id, if there is one. */
+  workspace(id: string): Workspace | undefined {
+    return this.byId.get(id);
+  }
+
   /** True unless the platform only renders egress policies as they were written. */
   get deniesByDefault(): boolean {
     return this.directions.includes('Ingress') && this.directions.includes('Egress');
@@ -282,6 +290,7 @@ export class Platform extends Chart {
   addWorkspace(workspace: Workspace): void {
     this.allWorkspaces.push(workspace);
     const { isolation, stage, podNamespace, workspaceId } = workspace;
+    this.byId.set(workspaceId, workspace);
     if (isolation === 'label' && stage === 'observe') this.observing.add(`${podNamespace}/${workspaceId}`);
   }
 }

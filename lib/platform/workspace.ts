@@ -1,9 +1,11 @@
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { InvalidValueError } from '../finding';
+import { InvalidValueError, type Problem } from '../finding';
 import type { Allowlist } from '../model/allowlist';
 import { dnsLabelProblem } from '../model/name';
-import type { Stage } from '../model/stage';
+import { ownerProblem } from '../model/prose';
+import { STAGES, type Stage } from '../model/stage';
+import { wordProblem } from '../model/word';
 import type { WorkspaceQuota } from '../render/workload/quota';
 import { Component, type ComponentProps } from './component';
 import { ExecutionPlane } from './execution-plane';
@@ -60,15 +62,14 @@ export class Workspace extends Chart {
     const platform = Platform.of(scope);
     const isolation = props.isolation ?? 'namespace';
     const namespace = props.namespace ?? (isolation === 'namespace' ? id : platform.sharedNamespace);
-    if (scope.node.tryFindChild(id) !== undefined) {
-      throw new InvalidValueError(
-        { message: `the workspace id '${id}' is already taken`, fix: 'give each workspace an id of its own' },
-        scope.node.path,
-      );
-    }
+    const taken = takenProblem(id, platform, scope);
+    if (taken !== undefined) throw new InvalidValueError(taken, scope.node.path);
     super(scope, id, namespace === undefined ? {} : { namespace });
     const problem =
       dnsLabelProblem(id, 'workspace id') ??
+      wordProblem('isolation', isolation, ISOLATIONS) ??
+      wordProblem('stage', props.stage ?? 'enforce', STAGES) ??
+      (props.owner === undefined ? undefined : ownerProblem(props.owner)) ??
       (namespace === undefined
         ? {
             message: `workspace '${id}' is isolated by label and names no namespace`,
@@ -151,6 +152,19 @@ export class Workspace extends Chart {
     );
     managed.addQuota(this, quota, file);
   }
+}
+
+const ISOLATIONS = ['namespace', 'label'] as const;
+
+/** What keeps a workspace from being made here at all. */
+function takenProblem(id: string, platform: Platform, scope: Construct): Problem | undefined {
+  // Where nothing stands in for the id, not even a construct path could name the workspace.
+  if (id === '') return dnsLabelProblem(id, 'workspace id');
+  const other = platform.workspace(id);
+  const child = scope.node.tryFindChild(id);
+  if (other === undefined && child === undefined) return undefined;
+  const by = other === undefined ? ` by ${child?.node.path}, which is no workspace` : ` at ${other.node.path}`;
+  return { message: `the workspace id '${id}' is already taken${by}`, fix: 'give each workspace an id of its own' };
 }
 
 /** The agents of one workspace: untrusted, and allowed nothing that no edge says. */

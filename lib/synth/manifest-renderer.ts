@@ -1,6 +1,7 @@
 import type { ApiObject, App } from 'cdk8s';
 import { type Finding, InvalidValueError } from '../finding';
 import { formatObject, type KubeObject, type ObjectKey } from '../kube/object';
+import { type Labels, objectLabelsProblem } from '../model/label';
 import { cdk8sManifest } from './cdk8s-manifest';
 import type { Delivery } from './delivery/delivery';
 import { fileOf } from './layout';
@@ -17,6 +18,7 @@ const SUSPICIOUS_LENGTH = LARGEST_OBJECT / 4;
 /** An object as it goes into a file. */
 export interface RenderedManifest {
   readonly key: ObjectKey;
+  readonly labels: Labels | undefined;
   /** The YAML document, in pieces. */
   readonly texts: readonly string[];
 }
@@ -56,6 +58,8 @@ export class ManifestRenderer {
         if (problem !== undefined) throw new InvalidValueError(problem, object.node.path);
         length += text.length;
       }
+      const labels = manifest.labels && objectLabelsProblem(manifest.labels);
+      if (labels !== undefined) throw new InvalidValueError(labels, object.node.path);
       if (length > SUSPICIOUS_LENGTH) this.checkSize(object, key);
       return manifest;
     } catch (error) {
@@ -70,12 +74,14 @@ export class ManifestRenderer {
     if (this.delivery === undefined && ManifestObject.isManifestObject(object) && !this.asCdk8s) {
       const { apiVersion, kind } = object;
       const { metadata, texts } = object.document();
-      return { key: { apiVersion, kind, namespace: metadata.namespace, name: metadata.name }, texts };
+      const { namespace, name, labels } = metadata;
+      return { key: { apiVersion, kind, namespace, name }, labels, texts };
     }
     const manifest = this.manifest(object);
     const { apiVersion, kind, metadata } = manifest;
     return {
       key: { apiVersion, kind, namespace: metadata.namespace, name: metadata.name },
+      labels: metadata.labels,
       texts: [emitDocument(manifest)],
     };
   }

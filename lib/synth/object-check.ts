@@ -64,8 +64,12 @@ function at(object: ApiObject): Pick<Finding, 'severity' | 'where'> {
   return { severity: 'error', where: { construct: object.node.path } };
 }
 
-function nameProblem({ kind, name, namespace }: ObjectKey): Problem | undefined {
+function nameProblem({ apiVersion, kind, name, namespace }: ObjectKey): Problem | undefined {
   if (holdsOutput(kind)) return outputProblem('the kind');
+  if (kind === '' || apiVersion === '') {
+    const message = `the object '${name}' has no ${kind === '' ? 'kind' : 'apiVersion'}`;
+    return { message, fix: 'name its apiVersion and kind, so that a cluster knows what it is' };
+  }
   const what = `name of ${kind}`;
   if (holdsOutput(name)) return outputProblem(what);
   if (holdsOutput(namespace)) return outputProblem(`namespace of ${kind} '${name}'`);

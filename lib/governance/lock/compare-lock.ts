@@ -88,6 +88,10 @@ function subjectOf(entry: LockEntry): string {
         return entry.name;
       case 'identity':
         return entry.spiffeId;
+      case 'right':
+        return JSON.stringify([entry.agent, entry.right, entry.subject]);
+      case 'trust':
+        return entry.what;
       default:
         return lineOf(entry);
     }

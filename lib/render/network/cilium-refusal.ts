@@ -6,6 +6,7 @@ import { formatPort } from '../../model/port';
 import { isIdentityLabel } from './cilium-label';
 import { type CiliumVersion, isAtLeast } from './cilium-version';
 import type { Refusal } from './dialect';
+import { refuseNamedPort } from './named-port';
 
 /**
  * Everything about an edge that this version of Cilium would refuse, ignore or read differently from how it was said.
@@ -69,18 +70,6 @@ function refuseAuthentication({ from, to }: Edge, version: CiliumVersion, found:
     rule: 'authentication-without-identity',
     message: `Cilium never authenticates ${formatPeer(unproven)}`,
     fix: 'remove authentication from the edge, or name pods at both ends',
-  });
-}
-
-/** A port's name is looked up in the pod's spec, and outside the cluster there is none. */
-function refuseNamedPort({ to: { peer }, ports }: Edge, found: Refusal[]): void {
-  if (!isExternal(peer) && peer.kind !== 'entity') return;
-  const named = ports.find((port) => typeof port.port === 'string');
-  if (named === undefined) return;
-  found.push({
-    rule: 'named-port-outside',
-    message: `${formatPeer(peer)} has no pod that could name the port '${formatPort(named)}'`,
-    fix: 'use the number of the port',
   });
 }
 

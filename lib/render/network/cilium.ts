@@ -1,3 +1,4 @@
+import { InvalidValueError } from '../../finding';
 import type {
   CiliumDnsSelector,
   CiliumEgressRule,
@@ -9,9 +10,10 @@ import type { ComponentModel } from '../../model/component';
 import { METADATA_ADDRESSES, metadataCidr } from '../../model/metadata-address';
 import type { NamespacePeer, PodsPeer } from '../../model/peer';
 import type { Stage } from '../../model/stage';
-import { dnsSelector, portRules } from './cilium-port-rule';
+import { wordProblem } from '../../model/word';
+import { dnsSelector, MAX_PORTS, portRules } from './cilium-port-rule';
 import { ciliumRefusals } from './cilium-refusal';
-import { type CiliumVersion, isAtLeast } from './cilium-version';
+import { CILIUM_VERSIONS, type CiliumVersion, isAtLeast } from './cilium-version';
 import type { DefaultDenyScope, Dialect, RenderedPolicy } from './dialect';
 import { DNS_PURPOSE, dnsQueries } from './dns';
 import { KnownRules } from './known-rule';
@@ -23,13 +25,17 @@ import { ciliumSelector, deniedPods, joinPods } from './selection';
  * two bounds: `**.` patterns exist from 1.19, mutual authentication up to 1.20.
  *
  * @param options.version minor version of the agents in the cluster, `1.18` to `1.21`
+ * @throws InvalidValueError for another version, whose rules nobody looked at
  * @see https://docs.cilium.io/en/stable/security/policy/language/
  */
 export function cilium(options: { readonly version: CiliumVersion }): Dialect {
+  const problem = wordProblem('the version of Cilium', options.version, CILIUM_VERSIONS);
+  if (problem !== undefined) throw new InvalidValueError(problem);
   return {
     name: `cilium ${options.version}`,
     policy: { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy' },
     canObserve: true,
+    mostPorts: MAX_PORTS,
     canAuthenticate: !isAtLeast(options.version, '1.21'),
     refusals: (edge) => ciliumRefusals(edge, options.version),
     componentPolicy: renderComponent,

@@ -17,6 +17,11 @@ export interface Dialect {
   readonly canObserve: boolean;
   /** True if an edge can require both ends to prove their identity. */
   readonly canAuthenticate: boolean;
+  /**
+   * Most ports that one rule takes; an edge with more becomes several.
+   * @default - a rule takes any number
+   */
+  readonly mostPorts?: number;
   /** Everything about an edge that this dialect cannot express, each with the ways out. */
   refusals(edge: Edge): readonly Refusal[];
   /** The policy of one component. */

@@ -67,13 +67,14 @@ function* rows({ components }: EgressSection, context: TableContext): Generator<
 
 function componentRows({ title, edges }: EgressComponent, { cluster, target }: TableContext): readonly string[] {
   const source = markdownCode(title);
-  const lines: string[] = [];
+  const rows: string[] = [];
   for (const edge of edges) {
     for (const ports of portCells(edge.ports)) {
-      lines.push(`| ${source} | ${target(edge.to)} | ${ports} | ${purpose(edge)} |\n`);
+      rows.push(`| ${source} | ${target(edge.to)} | ${ports} | ${purpose(edge)} |\n`);
     }
   }
-  lines.sort();
+  // Edges may be declared twice, at either end.
+  const lines = rows.sort().filter((row, index) => row !== rows[index - 1]);
   if (edges.some(({ to }) => to.name !== undefined)) {
     const dns = `cluster DNS (${markdownText(formatPeer(cluster.dns.peer))})`;
     for (const ports of portCells(cluster.dns.ports)) {

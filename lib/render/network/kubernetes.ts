@@ -11,6 +11,7 @@ import { formatPeer, type NamespacePeer, type Peer, type PodsPeer } from '../../
 import type { Port } from '../../model/port';
 import type { DefaultDenyScope, Dialect, Refusal, RenderedPolicy } from './dialect';
 import { DNS_PURPOSE } from './dns';
+import { refuseNamedPort } from './named-port';
 import { describeRule, joinEdges, type PolicyRule } from './rule';
 import { deniedPods, joinPods, kubernetesPeer } from './selection';
 
@@ -41,6 +42,7 @@ export function kubernetes(): Dialect {
 
 function refusals(edge: Edge): readonly Refusal[] {
   const found: Refusal[] = [];
+  refuseNamedPort(edge, found);
   for (const { peer } of [edge.from, edge.to]) {
     if (peer.kind === 'fqdn') {
       found.push({

@@ -84,6 +84,12 @@ describe('a range of addresses that is refused', () => {
       "prod.yaml:10:80: error: exception 'x' is not a CIDR; name a range inside 10.0.0.0/8 (invalid-value)",
     ]);
   });
+
+  test('exceptions that leave nothing are named together', () => {
+    expect(entryErrors('{ cidr: 10.0.0.0/8, except: [10.0.0.0/9, 10.128.0.0/9], purpose: testing }')).toEqual([
+      'prod.yaml:10:41: error: the exceptions leave no address of 10.0.0.0/8; name fewer of them, or remove the range (invalid-value)',
+    ]);
+  });
 });
 
 describe('ports that are refused', () => {
@@ -166,6 +172,8 @@ describe('a workspace that is refused', () => {
       { id: 'a'.repeat(64) },
       `6:11: error: workspace id '${'a'.repeat(64)}' has 64 characters; shorten it to 63 characters at most (invalid-value)`,
     ],
+    [{ owner: '""' }, '9:14: error: the owner is empty; name who answers for it (invalid-value)'],
+    [{ owner: '"a\\nb"' }, '9:14: error: the owner has several lines; write it on one line (invalid-value)'],
     [{ namespace: 'A_b' }, `9:18: error: namespace 'A_b' ${LABEL}`],
     [{ tools: '[]' }, `7:14: error: the list of tools is empty, ${EMPTY}`],
     [

@@ -159,6 +159,21 @@ describe.each([
   });
 });
 
+test.each([
+  ['10.0.0.0/8', ['10.0.0.0/9', '10.128.0.0/9']],
+  ['10.0.0.0/30', ['10.0.0.0/32', '10.0.0.1/32', '10.0.0.2/31', '10.0.0.3/32', '10.0.0.2/31']],
+  ['fd12::/48', ['fd12:0:0:8000::/49', 'fd12::/49', 'fd12::1/128']],
+  // The other half is a metadata address, which nobody need name.
+  ['100.100.100.200/31', ['100.100.100.201/32']],
+])('refuses exceptions that leave nothing of %s: %j', (cidr, except) => {
+  expectProblem(cidrRangeProblem(cidr, except), /the exceptions leave no address of/, /name fewer/);
+  expect(problemOf(() => cidrRange(cidr, except))).toEqual(cidrRangeProblem(cidr, except));
+});
+
+test('accepts exceptions that leave a single address', () => {
+  expect(cidrRangeProblem('10.0.0.0/30', ['10.0.0.0/31', '10.0.0.3/32', '10.0.0.3/32'])).toBeUndefined();
+});
+
 describe('refuses an exception', () => {
   test.each<Refused<readonly [string, string]>>([
     [

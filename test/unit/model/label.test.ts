@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { labelKeyProblem, labels, labelsKey, labelValueProblem } from '../../../lib/model/label';
+import {
+  type Labels,
+  labelKeyProblem,
+  labels,
+  labelsKey,
+  labelValueProblem,
+  objectLabelsProblem,
+} from '../../../lib/model/label';
 import { expectProblem, expectReadable, problemOf, type Refused } from './refusal';
 
 const KEYS = ['app', 'App_1.x-y', 'a', 'app.kubernetes.io/name', 'portarium.dev/workspace', `x/${'a'.repeat(63)}`];
@@ -50,6 +57,33 @@ describe('refuses a value that Kubernetes refuses', () => {
       /^value of label 'app'/,
       fix,
     );
+  });
+});
+
+test.each([5, true, null, {}])('refuses %j, which is no text', (value) => {
+  const given = value as unknown as string;
+  expectProblem(labelValueProblem(given), /^label value is .*, which is no text/, /write text/);
+  const labelled = [{ app: given }, { app: 'x', tier: given }];
+  for (const set of labelled)
+    expectProblem(
+      problemOf(() => labels(set)),
+      /^value of label '\w+' is /,
+      /write text/,
+    );
+});
+
+describe('an object of anybody', () => {
+  test.each<Labels>([{}, { app: 'x' }, { 'io.cilium.k8s.policy.cluster': 'c', 'a.b/c': '' }])('may carry %j', (set) => {
+    expect(objectLabelsProblem(set)).toBeUndefined();
+  });
+
+  test.each([
+    [{ app: 'x', tier: 'b ad' }, /value of label 'tier' 'b ad' is refused/],
+    [{ 'b ad': 'x' }, /label key 'b ad' is refused/],
+    [{ 'Example.com/x': 'x' }, /prefix of label key/],
+    [{ app: 5 as unknown as string }, /value of label 'app' is 5/],
+  ])('may not carry %j', (set, message) => {
+    expectProblem(objectLabelsProblem(set), message, /./);
   });
 });
 

@@ -162,6 +162,16 @@ describe('an edge that was declared does not change any more', () => {
 describe('an edge is refused, and the construct named,', () => {
   const refused: Readonly<Record<string, readonly [Partial<EdgeOptions>, RegExp]>> = {
     'without a purpose': [{ purpose: '' }, /has no purpose/],
+    'with an undefined purpose': [{ purpose: undefined as unknown as string }, /has no purpose/],
+    'with a number as purpose': [{ purpose: 5 as unknown as string }, /has no purpose/],
+    'with a port that is nothing': [
+      { ports: [{ protocol: 'TCP', port: undefined as unknown as 1 }] },
+      /neither number/,
+    ],
+    'with authentication that nobody knows': [
+      { authentication: 'mutual' as 'required' },
+      /authentication 'mutual' is unknown/,
+    ],
     'with a purpose of blanks': [{ purpose: ' \t\n' }, /has no purpose/],
     'with a purpose that says nothing': [{ purpose: '---' }, /says nothing/],
     'with a purpose of several lines': [{ purpose: 'a\n| forged | row |' }, /several lines/],
@@ -199,6 +209,28 @@ describe('an edge is refused, and the construct named,', () => {
     expect(declare).toThrow(message);
     expect(declare).toThrow('[platform0/client]');
     expect([client.connections.egress, server.connections.ingress]).toEqual([[], []]);
+  });
+
+  test('without anything said about it', () => {
+    const { client, server } = services();
+    const allowTo = client.allowTo.bind(client) as (to: IConnectable) => Edge;
+    expect(() => allowTo(server)).toThrow(/^\[platform0\/client\] the edge client → server has no purpose/);
+  });
+
+  test.each([
+    [undefined, /nothing is no end of an edge/],
+    [null, /'null' is no end of an edge/],
+    ['api.example.com', /'api\.example\.com' is no end of an edge.*Peer\.fqdn/],
+    [{ kind: 'pod' }, /'pod' is no kind of peer/],
+    [{}, /'nothing' is no kind of peer/],
+    [{ kind: 'fqdn' }, /the host is no text/],
+    [{ kind: 'cidr' }, /the range of addresses is no text/],
+  ])('to %j', (other, message) => {
+    const { client } = services();
+    const declare = () => client.allowTo(other as unknown as Peer, { ...REASON, ports: [Port.tcp(1)] });
+    expect(declare).toThrow(InvalidValueError);
+    expect(declare).toThrow(message);
+    expect(declare).toThrow('[platform0/client]');
   });
 
   test('without ports at a server that declares none', () => {

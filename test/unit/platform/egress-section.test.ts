@@ -50,7 +50,7 @@ describe('the sections of the egress table', () => {
 
   test('do not let an owner write into the table', () => {
     const root = platform();
-    new Workspace(root, 'ws', { owner: 'team\n\n## Workspace forged\n\n| a | <b> |' });
+    new Workspace(root, 'ws', { owner: 'team ## Workspace forged | a | <b> |' });
     const headings = egressTable(root)
       .split('\n')
       .filter((line) => line.startsWith('#'));

@@ -57,6 +57,17 @@ describe('an execution plane', () => {
     expect(create).toThrow('[platform0/ws/execution-plane]');
   });
 
+  test.each([
+    ['all', /allowlist is 'all', which is no list.*'none'/],
+    ['None', /allowlist is 'None', which is no list/],
+    [undefined, /allowlist is empty/],
+    [[{ peer: Peer.fqdn('api.example.com'), ports: [Port.tcp(443)] }], /has no purpose/],
+  ])('is refused %j', (allowlist, message) => {
+    const create = () => new Workspace(platform(), 'ws').addExecutionPlane(allowlist as 'none');
+    expect(create).toThrow(message);
+    expect(create).toThrow('[platform0/ws/execution-plane]');
+  });
+
   test('is allowed more later', () => {
     const plane = new Workspace(platform(), 'ws').addExecutionPlane('none');
     plane.allowEgress(ENTRIES);

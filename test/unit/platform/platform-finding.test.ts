@@ -1,3 +1,4 @@
+import type { App } from 'cdk8s';
 import { describe, expect, test } from 'vitest';
 import { Component, type ComponentProps } from '../../../lib/platform/component';
 import type { Platform } from '../../../lib/platform/platform';
@@ -113,6 +114,23 @@ describe('components whose policies select the same pods', () => {
         fix: 'give the two components labels that tell them apart, or make them one component',
       },
     ]);
+  });
+
+  test('are named once where they belong to two platforms of one app', () => {
+    const first = platform();
+    const second = platform({ directory: 'second' }, first.node.root as App);
+    component(first, 'a', { app: 'x' }, { manageNamespace: false });
+    component(second, 'b', { app: 'x' }, { manageNamespace: false, policyName: 'other' });
+    component(second, 'c', { app: 'y' }, { manageNamespace: false });
+    const elsewhere = platform();
+    component(elsewhere, 'd', { app: 'x' }, { manageNamespace: false });
+    expect(findings(first).map(({ where, message }) => ({ where, message }))).toEqual([
+      {
+        where: { construct: 'platform1/b' },
+        message: "the pods of 'b' are also selected by 'a' (platform0/a), so they may do what either policy allows",
+      },
+    ]);
+    expect(findings(elsewhere)).toEqual([]);
   });
 
   test('are a warning where policies are rendered as somebody wrote them', () => {

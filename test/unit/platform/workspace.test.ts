@@ -88,10 +88,46 @@ describe('a workspace is refused at its own path', () => {
     ['ws', { namespace: 'My Namespace' }, /namespace 'My Namespace'/],
     ['ws', { isolation: 'label' }, /isolated by label and names no namespace/],
     ['kube-agents', {}, /takes the cluster down/],
+    [
+      'ws',
+      { isolation: 'Label' as 'label', namespace: 'x' },
+      /isolation 'Label' is unknown; use one of namespace, label/,
+    ],
+    ['ws', { stage: 'audit' as 'observe' }, /stage 'audit' is unknown; use one of observe, enforce/],
+    ['ws', { owner: ' ' }, /the owner is empty/],
+    ['ws', { owner: 'a\nb' }, /the owner has several lines/],
   ])("'%s' with %j", (id, props, message) => {
     const create = () => new Workspace(platform(), id, props);
     expect(create).toThrow(message);
     expect(create).toThrow(`[platform0/${id}]`);
+  });
+});
+
+describe('an id is refused that is taken', () => {
+  test.each<WorkspaceProps>([{}, { isolation: 'label', namespace: 'elsewhere' }])(
+    'by a workspace elsewhere: %j',
+    (props) => {
+      const root = platform();
+      new Workspace(root, 'ws');
+      const group = new Construct(root, 'group');
+      expect(() => new Workspace(group, 'ws', props)).toThrow(
+        "[platform0/group] the workspace id 'ws' is already taken at platform0/ws; give each workspace an id of its own",
+      );
+      const [first] = root.workspaces;
+      expect([root.workspace('ws'), root.workspaces.length]).toEqual([first, 1]);
+    },
+  );
+
+  test('by something else', () => {
+    const root = platform();
+    new Service(root, 'vault', { namespace: 'vault' });
+    expect(() => new Workspace(root, 'vault')).toThrow(
+      "[platform0] the workspace id 'vault' is already taken by platform0/vault, which is no workspace",
+    );
+  });
+
+  test('by nothing but is empty', () => {
+    expect(() => new Workspace(platform(), '')).toThrow("[platform0] workspace id '' is not a DNS label");
   });
 });
 

@@ -20,6 +20,7 @@ describe('the renderer', () => {
     const object = manifest(chart, 'x', { namespace: 'ns', render: () => ({ spec: { a: 1 } }) });
     expect(renderer.render(object)).toEqual({
       key: { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'ns', name: 'x' },
+      labels: undefined,
       texts: ['apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\n  namespace: ns\n', 'spec:\n  a: 1\n'],
     });
     expect(renderer.findings).toEqual([]);
@@ -42,6 +43,21 @@ describe('the renderer', () => {
     const object = manifest(new Chart(app, 'chart'), 'x', { render: () => ({ spec: { a: ['secret'] } }) });
     expect(parseObjects(new ManifestRenderer(app).render(object)?.texts.join('') ?? '')).toMatchObject([
       { spec: { a: ['replaced'] } },
+    ]);
+  });
+
+  test('refuses labels that Kubernetes refuses, whoever made the object', () => {
+    const { app, chart } = appWithChart();
+    const renderer = new ManifestRenderer(app);
+    const late = manifest(chart, 'late');
+    late.metadata.addLabel('app', 'b ad');
+    const foreign = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { labels: { 'b ad': 'x' } } };
+    const bad = [manifest(chart, 'own', { labels: { app: 'b ad' } }), late, new ApiObject(chart, 'foreign', foreign)];
+    expect(bad.map((object) => renderer.render(object))).toEqual(bad.map(() => undefined));
+    expect(renderer.findings.map(({ where, message }) => [where, message])).toEqual([
+      [{ construct: 'chart/own' }, "value of label 'app' 'b ad' is refused by Kubernetes"],
+      [{ construct: 'chart/late' }, "value of label 'app' 'b ad' is refused by Kubernetes"],
+      [{ construct: 'chart/foreign' }, "label key 'b ad' is refused by Kubernetes"],
     ]);
   });
 

@@ -57,6 +57,16 @@ describe('objects that a cluster would hold as one', () => {
     ]);
   });
 
+  test.each([
+    ['kind', { apiVersion: 'v1', kind: '' }],
+    ['apiVersion', { apiVersion: '', kind: 'ConfigMap' }],
+  ])('one without %s is refused', (what, type) => {
+    const { chart } = appWithChart();
+    const [found] = checkObjects([new ApiObject(chart, 'x', { ...type, metadata: { name: 'x' } })]);
+    expect(found).toMatchObject({ severity: 'error', where: { construct: 'chart/x' } });
+    expect(found?.message).toBe(`the object 'x' has no ${what}`);
+  });
+
   test('a name that cdk8s generates is the name', () => {
     const { chart } = appWithChart();
     const object = new ApiObject(chart, 'x', { apiVersion: 'v1', kind: 'ConfigMap' });

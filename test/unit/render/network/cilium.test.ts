@@ -22,6 +22,12 @@ function allows(spec: CiliumNetworkPolicySpec, attempt: Attempt): boolean {
   return ciliumAllows([{ namespace: SUBJECT.namespace, spec }], attempt);
 }
 
+test.each(['1.17', '1.22', '1.19.4', undefined])('version %s is refused', (version) => {
+  expect(() => cilium({ version: version as '1.19' })).toThrow(
+    /^the version of Cilium '.*' is unknown; use one of 1\.18, 1\.19, 1\.20, 1\.21$/,
+  );
+});
+
 test('a component without edges denies both directions: an empty rule enforces, an empty list would not', () => {
   expect(render(component())).toEqual({
     endpointSelector: { matchLabels: SUBJECT.labels },

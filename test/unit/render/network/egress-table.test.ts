@@ -26,6 +26,11 @@ function rowsOf(markdown: string, heading = 'Workspace ws'): readonly string[] {
   return own.split('\n').filter((line) => line.startsWith('| `') || line.startsWith('| <'));
 }
 
+test('an edge that was declared at both ends has one row', () => {
+  const twice = [out(vault), out(vault), out(vault, { purpose: 'another' })];
+  expect(rowsOf(table([section(twice)]))).toHaveLength(2);
+});
+
 test('a table that a reviewer reads', () => {
   const edges = [
     out(vault, {

@@ -179,6 +179,12 @@ describe('refuses what a NetworkPolicy cannot say, and names the ways out', () =
       ways: ['cilium', 'proxy'],
     },
     {
+      what: 'the name of a port where no pod has names for its ports',
+      one: edge('Egress', Peer.cidr('203.0.113.0/24'), { ports: [Port.tcpNamed('https')] }),
+      rule: 'named-port-outside',
+      ways: ['number'],
+    },
+    {
       what: 'authentication',
       one: edge('Egress', pods('a'), { authentication: 'required' }),
       rule: 'authentication-not-expressible',

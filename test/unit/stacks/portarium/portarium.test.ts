@@ -119,7 +119,7 @@ test('takes every name, port and label from its settings', () => {
 test('refuses two workspaces with one id, naming the construct', () => {
   const twice = { id: 'ws-a', tools: 'none', egressAllowlist: 'none' } as const;
   expect(() => build(kubernetes(), { workspaces: [twice, twice] })).toThrow(
-    "[portarium] the workspace id 'ws-a' is already taken; give each workspace an id of its own",
+    "[portarium] the workspace id 'ws-a' is already taken at portarium/ws-a; give each workspace an id of its own",
   );
 });
 
