@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { systemReason } from '../environment/file-text';
 import { loadEnvironments } from '../environment/load';
 import { type Finding, FindingsError, hasErrors, InvalidValueError } from '../finding';
@@ -22,7 +22,8 @@ import { parsedOption } from './analysis-input';
 /** What commands take that look at the egress policy. */
 export interface EgressPolicyFlags {
   readonly env?: string;
-  readonly environments: string;
+  /** Undefined for the usual folder, which need not be there. */
+  readonly environments?: string;
   readonly waiverLabel: string;
   readonly waiverReason?: string;
 }
@@ -35,12 +36,26 @@ export interface PolicyOfRun {
   readonly lock?: LockFile;
 }
 
+const ENVIRONMENTS = 'environments';
+
+function parseLabel(text: string): string {
+  const label = text.trim();
+  if (label !== '') return label;
+  const fix = 'name the label, or leave it out';
+  throw new InvalidValueError({ message: 'the label of the waiver is empty', fix });
+}
+
 /** Adds the options by which commands find what is committed, and by which they may go past it. */
 export function egressPolicyOptions(command: Command): Command {
   return command
     .option('--env <name>', 'the one environment to look at (default: all)')
-    .option('--environments <dir>', 'folder with one settings file for each environment', 'environments')
-    .addOption(new Option('--waiver-label <label>', 'label that the waiver rests on').default(WAIVER_LABEL))
+    .option(
+      '--environments <dir>',
+      `folder with one settings file for each environment (default: ${ENVIRONMENTS}, if it is there)`,
+    )
+    .addOption(
+      parsedOption('--waiver-label <label>', 'label that the waiver rests on', parseLabel).default(WAIVER_LABEL),
+    )
     .addOption(
       parsedOption('--waiver-reason <text>', 'let variables loosen what is committed, and record why', (text) => {
         const problem = proseProblem(text, 'the reason of the waiver');
@@ -91,11 +106,12 @@ function settled(committed: Committed, said: SaidByVariables, flags: EgressPolic
   return { ...policy, findings: [...labelled, ...policy.findings] };
 }
 
+/** Whoever names a folder means it, so that a slip of the pen does not fall back to what holds without settings. */
 function hasEnvironments({ env, environments }: EgressPolicyFlags): boolean {
-  return env !== undefined || existsSync(environments);
+  return env !== undefined || environments !== undefined || existsSync(ENVIRONMENTS);
 }
 
-function where({ env, environments }: EgressPolicyFlags) {
+function where({ env, environments = ENVIRONMENTS }: EgressPolicyFlags) {
   return { environments, ...(env === undefined ? {} : { environment: env }) };
 }
 

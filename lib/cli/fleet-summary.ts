@@ -17,8 +17,8 @@ export function formatFleet({ plan, moves }: ComparedFleet): string {
     style: { 'padding-left': 0, 'padding-right': 2, head: [], border: [] },
   });
   for (const { name, dialect, workspaces, free, use, budget } of plan.clusters) {
-    const uses = RESOURCES.map((resource) => `${grouped(use[resource])} of ${grouped(budget[resource])}`);
-    table.push([name, dialect, grouped(workspaces.length), free === undefined ? 'any' : grouped(free), ...uses]);
+    const uses = RESOURCES.map((resource) => `${withCommas(use[resource])} of ${withCommas(budget[resource])}`);
+    table.push([name, dialect, withCommas(workspaces.length), free === undefined ? 'any' : withCommas(free), ...uses]);
   }
   return [
     `${table.toString().replaceAll(/ +$/gm, '')}\n`,
@@ -36,14 +36,14 @@ function roomText({ free, where, months, due }: NextCluster): string {
           .map((pair) => pair.join('='))
           .join(', ')}`;
   const until = months === undefined ? '' : `, which is enough for ${months} months`;
-  return `${grouped(free)} more${kind} fit${until}; the next cluster is ${due ? 'due' : 'not due yet'}`;
+  return `${withCommas(free)} more${kind} fit${until}; the next cluster is ${due ? 'due' : 'not due yet'}`;
 }
 
 function movesText(moves: ComparedFleet['moves']): string {
   const moved = moves.filter(({ from, to }) => from !== undefined && to !== undefined);
   if (moved.length === 0) return '';
   const named = moved.slice(0, MOST_NAMED).map(({ workspace, from, to }) => `  ${workspace}: ${from} → ${to}\n`);
-  const more = moved.length > MOST_NAMED ? `  and ${grouped(moved.length - MOST_NAMED)} more\n` : '';
+  const more = moved.length > MOST_NAMED ? `  and ${withCommas(moved.length - MOST_NAMED)} more\n` : '';
   return `${count(moved.length, 'workspace')} moved since the last output:\n${named.join('')}${more}`;
 }
 
@@ -57,6 +57,6 @@ export function formatWritten(written: WrittenFleet, seconds: number): string {
   ].join('');
 }
 
-function grouped(number: number): string {
+function withCommas(number: number): string {
   return number.toLocaleString('en');
 }

@@ -1,6 +1,7 @@
 import { basename, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { InvalidValueError, quoted } from '../finding';
+import { nextSteps } from '../governance/init/next-steps';
 import { templateFiles } from '../governance/init/template';
 import { writeRepository } from '../governance/init/write-repository';
 import { dnsLabelProblem } from '../model/name';
@@ -34,21 +35,15 @@ export function initCommand(): Command {
 }
 
 function init(folder: string, { name = nameOf(folder), owners, missing }: InitFlags): void {
+  // As a script passes it on whose variable is not set; the working directory would be a surprise.
+  if (folder === '')
+    throw new InvalidValueError({ message: 'the name of the folder is empty', fix: "name it, or '.'" });
   const files = templateFiles({ name, owners, version: packageVersion() });
   const { written, kept } = writeRepository(folder, files, missing === true);
   for (const path of kept) process.stdout.write(`kept     ${join(folder, path)}\n`);
   for (const path of written) process.stdout.write(`written  ${join(folder, path)}\n`);
-  process.stdout.write(nextSteps(folder, owners));
-}
-
-function nextSteps(folder: string, owners: string): string {
-  const steps = [
-    ...(resolve(folder) === process.cwd() ? [] : [`cd ${folder}`]),
-    'npm install                  # and commit package-lock.json',
-    'npm run ci                   # what the workflow runs',
-    ...(owners === NOBODY ? ['$EDITOR .github/CODEOWNERS   # name your own teams in place of @OWNER'] : []),
-  ];
-  return `\nnext:\n${steps.map((step) => `  ${step}\n`).join('')}`;
+  const isHere = resolve(folder) === process.cwd();
+  process.stdout.write(nextSteps({ ...(isHere ? {} : { folder }), isWithoutOwners: owners === NOBODY }));
 }
 
 function parseName(text: string): string {

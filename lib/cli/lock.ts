@@ -8,7 +8,7 @@ import { checkLock, type LockCheck } from '../governance/lock/check-lock';
 import { lockCheckText } from '../governance/lock/check-text';
 import { driftFindings } from '../governance/lock/drift-finding';
 import type { Locked } from '../governance/lock/entry';
-import { parseLock } from '../governance/lock/lock-file';
+import { isSomethingElse, type LockFile, parseLock } from '../governance/lock/lock-file';
 import { lockedByPrograms } from '../governance/lock/programs';
 import { writeLock } from '../governance/lock/write-lock';
 import { isReportFormat, type ReportFormat } from '../governance/report/report-format';
@@ -85,10 +85,21 @@ function read(file: string): string {
 function write(entries: readonly Locked[], { file }: LockFlags): void {
   const before = existsSync(file) ? read(file) : undefined;
   const existing = before === undefined ? undefined : parseLock(before, file);
+  if (existing !== undefined && isSomethingElse(existing)) {
+    throw unreadable(file, 'the file is no lock, and stays as it is', 'name the lock with --file, or remove the file');
+  }
   const text = writeLock(entries, existing);
   if (text !== before) replaceFile(file, text, 'the lock');
   const state = text === before ? 'unchanged' : 'written';
-  process.stdout.write(`${file}: ${entries.length} lines, ${state}\n`);
+  process.stdout.write(`${file}: ${entries.length} lines, ${state}\n${goneText(entries, existing)}`);
+}
+
+/** For whoever named only some of the programs. */
+function goneText(entries: readonly Locked[], existing: LockFile | undefined): string {
+  const scopes = new Set(entries.map(({ entry }) => entry.scope));
+  const gone = new Set(existing?.entries.map(({ entry }) => entry.scope).filter((scope) => !scopes.has(scope)));
+  if (gone.size === 0) return '';
+  return `nothing in it is about ${[...gone].join(', ')} any more; name every program that the lock is for\n`;
 }
 
 function unreadable(file: string, message: string, fix: string): FindingsError {

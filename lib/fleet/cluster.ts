@@ -1,3 +1,4 @@
+import { matchesSelector } from '../kube/selector';
 import type { Cluster } from '../model/cluster';
 import type { Dialect } from '../render/network/dialect';
 import type { Demand } from './demand';
@@ -86,5 +87,5 @@ export interface FleetWorkspace {
 
 /** True if the cluster has every label that the workspace asks for. */
 export function suits({ labels = {} }: FleetCluster, { where = {} }: FleetWorkspace): boolean {
-  return Object.entries(where).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value);
+  return matchesSelector({ matchLabels: where }, labels);
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { App } from 'cdk8s';
 import { type Finding, FindingsError, hasErrors } from '../finding';
 import type { Delivery } from '../synth/delivery/delivery';
+import { replacedOutput } from '../synth/replaced-output';
 import { plan as planApp, type StagedSynthesis, type SynthesisPlan, stage } from '../synth/synthesize';
 import { CLUSTER_LIMITS, DEFAULT_HEADROOM } from './budget';
 import { type Capacity, capacityOf, freeOf, totalUse } from './capacity';
@@ -252,19 +253,10 @@ function commit(staged: readonly StagedSynthesis[]) {
       sum.unchanged += unchanged;
       sum.removed += removed;
     } catch (error) {
-      throw error instanceof FindingsError ? new FindingsError([...error.findings, ...done.map(inPlace)]) : error;
+      throw error instanceof FindingsError
+        ? new FindingsError([...error.findings, ...done.map(replacedOutput)])
+        : error;
     }
   }
   return sum;
-}
-
-/** An output that was replaced already when the next one failed, which only somebody else's files there can cause. */
-function inPlace(outdir: string): Finding {
-  return {
-    rule: 'output-directory',
-    severity: 'info',
-    where: { file: outdir },
-    message: 'this output was already replaced when another one failed',
-    fix: 'run again once that is repaired',
-  };
 }

@@ -119,21 +119,18 @@ function overBudget(headroom: number) {
   return ({ name, use, budget, limits }: ClusterPlan): Finding[] =>
     RESOURCES.filter((resource) => use[resource] > budget[resource]).map((resource) => {
       const isOver = use[resource] > limits[resource];
-      const count = `${grouped(use[resource])} ${RESOURCE_NAMES[resource]}`;
+      const limit = limits[resource].toLocaleString('en');
+      const count = `${use[resource].toLocaleString('en')} ${RESOURCE_NAMES[resource]}`;
       return {
         rule: 'cluster-budget',
         severity: isOver ? 'error' : 'warning',
         where: { construct: name },
         message: isOver
-          ? `cluster '${name}' needs ${count}, and holds ${grouped(limits[resource])}`
-          : `cluster '${name}' needs ${count} of ${grouped(limits[resource])}, which leaves less than the ${Math.round(headroom * 100)} % that should stay free`,
+          ? `cluster '${name}' needs ${count}, and holds ${limit}`
+          : `cluster '${name}' needs ${count} of ${limit}, which leaves less than the ${Math.round(headroom * 100)} % that should stay free`,
         fix: 'move workspaces to other clusters, or raise its limits if it can hold more',
       };
     });
-}
-
-function grouped(number: number): string {
-  return number.toLocaleString('en');
 }
 
 /** A workspace that one plan has elsewhere than another. */

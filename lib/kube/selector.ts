@@ -18,12 +18,16 @@ export const NAMESPACE_NAME_LABEL = 'kubernetes.io/metadata.name';
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors
  */
 export function matchesSelector(selector: LabelSelector, labels: Readonly<Record<string, string>>): boolean {
-  const value = (key: string) => (Object.hasOwn(labels, key) ? labels[key] : undefined);
   const { matchLabels = {}, matchExpressions = [] } = selector;
   return (
-    Object.entries(matchLabels).every(([key, wanted]) => value(key) === wanted) &&
-    matchExpressions.every((expression) => isMet(expression, value(expression.key)))
+    Object.entries(matchLabels).every(([key, wanted]) => labelOf(labels, key) === wanted) &&
+    matchExpressions.every((expression) => isMet(expression, labelOf(labels, expression.key)))
   );
+}
+
+/** The value of a label, which may be called `constructor`. */
+export function labelOf(labels: Readonly<Record<string, string>>, key: string): string | undefined {
+  return Object.hasOwn(labels, key) ? labels[key] : undefined;
 }
 
 /** Whether a label's value, undefined for a label that is missing, meets one requirement. */

@@ -68,19 +68,18 @@ function labelKeySyntaxProblem(text: string): Problem | undefined {
  * selects everything)
  */
 export function labels(record: Readonly<Record<string, string>>): Labels {
-  const entries = Object.entries(record);
-  if (entries.length === 0) {
+  const [only, another] = Object.keys(record);
+  if (only === undefined) {
     throw new InvalidValueError({
       message: 'no labels were given, and an empty selector selects every pod',
       fix: 'name at least one label that only these pods carry',
     });
   }
-  const [first, second] = entries;
-  if (first === undefined || second !== undefined) return checkedLabels(entries);
-  const text = first.join('=');
+  if (another !== undefined) return checkedLabels(record);
+  const text = `${only}=${record[only]}`;
   let set = known.get(text);
   if (set === undefined) {
-    set = checkedLabels(entries);
+    set = checkedLabels(record);
     if (known.size >= MOST_KNOWN) known.clear();
     known.set(text, set);
   }
@@ -91,13 +90,17 @@ export function labels(record: Readonly<Record<string, string>>): Labels {
 const known = new Map<string, Labels>();
 const MOST_KNOWN = 1024;
 
-function checkedLabels(entries: readonly (readonly [string, string])[]): Labels {
-  for (const [key, value] of entries) {
-    if (isKey(key) && isValue(value)) continue;
-    const problem = labelKeyProblem(key) ?? labelValueProblem(value, `value of label ${quoted(key)}`);
-    if (problem !== undefined) throw new InvalidValueError(problem);
+function checkedLabels(record: Readonly<Record<string, string>>): Labels {
+  const copy: Record<string, string> = {};
+  for (const key of Object.keys(record)) {
+    const value = record[key] as string;
+    if (!isKey(key) || !isValue(value)) {
+      const problem = labelKeyProblem(key) ?? labelValueProblem(value, `value of label ${quoted(key)}`);
+      if (problem !== undefined) throw new InvalidValueError(problem);
+    }
+    copy[key] = value;
   }
-  return Object.freeze(Object.fromEntries(entries));
+  return Object.freeze(copy);
 }
 
 const isKey = memo((key: string): boolean => labelKeyProblem(key) === undefined);

@@ -24,7 +24,8 @@ export function rememberedOf(data: object): Remembered | undefined {
 
 function deepFreeze(data: unknown): void {
   if (typeof data !== 'object' || data === null || Object.isFrozen(data)) return;
-  for (const field of Object.values(data)) deepFreeze(field);
+  if (Array.isArray(data)) for (const item of data) deepFreeze(item);
+  else for (const key in data) deepFreeze(data[key as keyof typeof data]);
   Object.freeze(data);
 }
 

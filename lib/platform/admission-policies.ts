@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { type Finding, InvalidValueError } from '../finding';
 import type { KubeObject } from '../kube/object';
 import { kubernetesMinor } from '../model/cluster';
+import type { Grant, Trusted } from '../model/grant';
 import type { AdmissionPolicy } from '../render/admission/admission-policy';
 import {
   type DistrolessSettings,
@@ -78,6 +79,7 @@ export class AdmissionPolicies extends Construct {
       this.add('ImageValidatingPolicy', this.distroless() as KubeObject, () => this.distroless() as KubeObject);
     }
     this.addTests();
+    for (const grant of grantsOf(props, this.node.path)) this.platform.addGrant(grant);
   }
 
   /** Examples for Kyverno's CLI beside the policies, which are held against the policies themselves. */
@@ -196,6 +198,34 @@ export class AdmissionPolicies extends Construct {
       trustedServiceAccounts: [...accounts].sort(),
     };
   }
+}
+
+/** Whom the policies let through, for whoever reviews it. */
+function grantsOf({ deployer, distroless, mode }: AdmissionPoliciesProps, declaredAt: string): readonly Grant[] {
+  const { users = [], groups = [], serviceAccounts = [] } = deployer;
+  const { bases = [], provenance } = distroless ?? {};
+  const trusted: readonly (readonly [Trusted, readonly string[]])[] = [
+    [
+      'deployer',
+      [...users.map((name) => `user:${name}`), ...groups.map((name) => `group:${name}`), ...serviceAccounts],
+    ],
+    ['image-base', bases],
+    ['image-issuer', provenance === undefined ? [] : [provenance.issuer]],
+    ['image-builder', provenance === undefined ? [] : [provenance.subject]],
+  ];
+  const audited: Grant = {
+    kind: 'exemption',
+    rule: 'audit-admission',
+    subject: declaredAt,
+    purpose: 'nothing is refused yet',
+    declaredAt,
+  };
+  return [
+    ...trusted.flatMap(([what, subjects]) =>
+      subjects.map((subject): Grant => ({ kind: 'trust', what, subject, declaredAt })),
+    ),
+    ...(mode === 'audit' ? [audited] : []),
+  ];
 }
 
 /** A selector of no namespace is none that the API server takes, and one without values would mean all of the cluster. */

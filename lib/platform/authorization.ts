@@ -3,9 +3,11 @@ import { type Finding, InvalidValueError, type Problem } from '../finding';
 import type { Authorization, AuthorizedAgent, MessageGrant } from '../model/authorization/authorization';
 import { authorizationProblems } from '../model/authorization/authorization-problem';
 import type { Edge } from '../model/edge';
+import type { ExemptionGrant, Right, RightGrant } from '../model/grant';
 import { formatPeer } from '../model/peer';
 import { pinnedImageProblem } from '../model/pinned-image';
 import { Port } from '../model/port';
+import type { ToolAllowlist } from '../model/tool-allowlist';
 import { authorizationBundle, schemaFiles, type TextFile } from '../render/authorization/bundle';
 import { bundleConfigMaps, configMapProblem } from '../render/authorization/config-map';
 import { opaObjects } from '../render/authorization/opa-objects';
@@ -98,6 +100,8 @@ export class AuthorizationService extends Service {
       agents: props.agents.map((agent) => authorized(agent, grants.get(agent.component.title) ?? new Map())),
     };
     props.client.allowTo(this, { purpose: 'Ask what agents may do' });
+    for (const grant of rightsOf(this.authorization, path)) platform.addGrant(grant);
+    if (props.onFailure === 'builtInPolicy') platform.addGrant(decidesAlone(props.client, path));
 
     const problems: readonly (Problem & { readonly rule: string })[] = [
       ...authorizationProblems(this.authorization),
@@ -155,6 +159,29 @@ export class AuthorizationService extends Service {
     platform.addFindings(() => tooLarge.map((one) => finding(node.path, one)));
     return bundle.version;
   }
+}
+
+/** What is granted, for whoever reviews it. */
+function rightsOf({ agents }: Authorization, declaredAt: string): readonly RightGrant[] {
+  return agents.flatMap(({ name: agent, tasks = [], messages = [], vaults = [], delegations = [], reads = [] }) => {
+    const right = (kind: Right, subject: string, purpose: string, capabilities: ToolAllowlist = []): RightGrant => {
+      const list = capabilities === 'none' ? [] : capabilities;
+      return { kind: 'right', agent, right: kind, subject, capabilities: list, purpose, declaredAt };
+    };
+    return [
+      ...tasks.map(({ task, purpose, capabilities }) => right('task', task, purpose, capabilities)),
+      ...messages.map(({ to, purpose }) => right('message', to, purpose)),
+      ...vaults.map(({ vault, purpose }) => right('vault', vault, purpose)),
+      ...delegations.map(({ to, purpose, capabilities }) => right('delegation', to, purpose, capabilities)),
+      ...reads.map(({ namespace, purpose }) => right('read', namespace, purpose)),
+    ];
+  });
+}
+
+/** Whoever keeps OPA from answering has the client decide by what nobody reviewed. */
+function decidesAlone({ title }: Component, declaredAt: string): ExemptionGrant {
+  const purpose = 'decides by its built-in policy while nobody answers';
+  return { kind: 'exemption', rule: 'built-in-policy', subject: title, purpose, declaredAt };
 }
 
 /** @param byEdge messages along edges that start at the agent, by recipient */

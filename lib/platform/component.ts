@@ -7,27 +7,29 @@ import type { ComponentModel } from '../model/component';
 import type { DnsName, Edge } from '../model/edge';
 import type { Identity } from '../model/identity/identity';
 import { type Labels, labels } from '../model/label';
-import { dnsLabelProblem, dnsSubdomainProblem } from '../model/name';
+import { dnsLabelProblem } from '../model/name';
 import type { Peer } from '../model/peer';
 import type { Port } from '../model/port';
 import { STAGES, type Stage } from '../model/stage';
 import { wordProblem } from '../model/word';
-import { PURPOSE_ANNOTATIONS, purposeAnnotations } from '../render/network/purpose';
+import { purposeAnnotations } from '../render/network/purpose';
 import { namesOf } from '../render/network/rule';
-import { type SecretFiles, secretFilesProblem, withSecretFiles } from '../render/workload/secret-files';
-import { type PodToken, podTokenProblem, withToken } from '../render/workload/token';
-import { type PodVariables, withVariables } from '../render/workload/variables';
-import { type ManifestContent, ManifestObject } from '../synth/manifest-object';
+import type { SecretFiles } from '../render/workload/secret-files';
+import type { PodToken } from '../render/workload/token';
+import type { PodVariables } from '../render/workload/variables';
+import type { ManifestContent, ManifestObject } from '../synth/manifest-object';
 import { trimScopes } from '../synth/scope-list';
-import { ComponentPolicy } from './component-policy';
+import { atConstruct } from './at-construct';
+import { addPolicy } from './component-policy';
 import { Connections, type EdgeOptions, type IConnectable } from './connections';
 import { addDisruptionBudget } from './disruption-budget';
 import { governedProblem } from './governed-workload';
 import type { IdentifyOptions } from './identity-registry';
 import { Platform } from './platform';
+import { PodEquipment } from './pod-equipment';
 import { type PolicyPart, partModel, remainingModel } from './policy-part';
 import { showWorkloadApi } from './workload-api';
-import { versionPlace, type WrittenSpec } from './written-spec';
+import type { WrittenSpec } from './written-spec';
 
 export interface ComponentProps {
   /** What tables and messages call it. */
@@ -113,8 +115,7 @@ export class Component extends Construct implements IConnectable {
   private readonly parts: readonly PolicyPart[];
   private readonly platform: Platform;
   private issued: Identity | undefined;
-  private token: PodToken | undefined;
-  private readonly changes: ((spec: PodSpec) => PodSpec)[] = [];
+  private given: PodEquipment | undefined;
 
   constructor(scope: Construct, id: string, props: ComponentProps) {
     super(scope, id);
@@ -125,8 +126,8 @@ export class Component extends Construct implements IConnectable {
     this.managed = props.managed ?? true;
     this.stage = props.stage ?? 'enforce';
     this.refuse(dnsLabelProblem(props.namespace, 'namespace') ?? wordProblem('stage', this.stage, STAGES));
-    this.selector = this.at(() => (props.selector === undefined ? undefined : labels(props.selector)));
-    this.podLabels = this.at(() =>
+    this.selector = atConstruct(this, () => (props.selector === undefined ? undefined : labels(props.selector)));
+    this.podLabels = atConstruct(this, () =>
       this.selector === undefined ? Object.freeze({}) : labels({ ...props.podLabels, ...this.selector }),
     );
     const { namespace, selector, title, managed } = this;
@@ -175,7 +176,7 @@ export class Component extends Construct implements IConnectable {
 
   /** The service account that somebody trusts its pods by; undefined if nobody does. */
   get trustedServiceAccount(): string | undefined {
-    return this.issued?.serviceAccount ?? this.token?.serviceAccount;
+    return this.issued?.serviceAccount ?? this.given?.token?.serviceAccount;
   }
 
   /** The identity of its pods; undefined if they have none. */
@@ -194,7 +195,7 @@ export class Component extends Construct implements IConnectable {
     this.refuse(governedProblem(workload, this.namespace));
     for (const [key, value] of Object.entries(this.podLabels)) workload.podMetadata.addLabel(key, value);
     addDisruptionBudget(this, this.platform, workload);
-    if (this.issued !== undefined) this.at(() => showWorkloadApi(workload, this.issued as Identity));
+    if (this.issued !== undefined) atConstruct(this, () => showWorkloadApi(workload, this.issued as Identity));
   }
 
   /**
@@ -203,13 +204,7 @@ export class Component extends Construct implements IConnectable {
    * @throws InvalidValueError for a token that podTokenProblem() refuses, and for a second one
    */
   presentsToken(token: PodToken): void {
-    this.refuse(podTokenProblem(token));
-    if (this.token !== undefined) {
-      const message = `'${this.title}' presents a token to '${this.token.audience}' already`;
-      this.refuse({ message, fix: 'let both parties check one audience, or write the projected volume by hand' });
-    }
-    this.token = token;
-    this.changes.push((spec) => withToken(spec, token));
+    this.equipment().addToken(token);
   }
 
   /**
@@ -217,19 +212,18 @@ export class Component extends Construct implements IConnectable {
    * @throws InvalidValueError for what secretFilesProblem() refuses
    */
   readsSecret(files: SecretFiles): void {
-    this.refuse(secretFilesProblem(files));
-    this.changes.push((spec) => withSecretFiles(spec, files));
+    this.equipment().addSecret(files);
   }
 
   /** Lets its pods read variables from a ConfigMap in their namespace. */
   readsVariables(variables: PodVariables): void {
-    this.changes.push((spec) => withVariables(spec, variables));
+    this.equipment().addVariables(variables);
   }
 
   /** Its pods with what they are given, for pods that carry its labels; others are returned as they are. */
   equip(spec: PodSpec, labels: Labels): PodSpec {
-    if (this.changes.length === 0 || !matchesSelector({ matchLabels: this.selector ?? {} }, labels)) return spec;
-    return this.changes.reduce((changed, change) => change(changed), spec);
+    if (this.given === undefined || !matchesSelector({ matchLabels: this.selector ?? {} }, labels)) return spec;
+    return this.given.addedTo(spec);
   }
 
   /** Everything that was said about these pods so far, as the data that their policy is rendered from. */
@@ -247,6 +241,11 @@ export class Component extends Construct implements IConnectable {
     };
   }
 
+  private equipment(): PodEquipment {
+    this.given ??= new PodEquipment(this);
+    return this.given;
+  }
+
   private govern(props: ComponentProps, policyName: string): ManifestObject | undefined {
     if (this.selector === undefined) {
       this.refuse({
@@ -254,40 +253,16 @@ export class Component extends Construct implements IConnectable {
         fix: 'give it labels, or say managed: false',
       });
     }
-    if (props.manageNamespace ?? true) this.at(() => this.platform.manageNamespace(this.namespace));
+    if (props.manageNamespace ?? true) atConstruct(this, () => this.platform.manageNamespace(this.namespace));
     if (this.stage === 'observe' && !this.platform.dialect.canObserve) return undefined;
     const { written, file = this.platform.file(`network-policies/${policyName}.yaml`) } = props;
     if (written === undefined) {
       for (const part of this.parts) {
-        this.addPolicy(`policy-${part.policyName}`, part.policyName, part.file, part);
+        const settings = { policyName: part.policyName, file: part.file, part, written };
+        addPolicy(this, this.platform, `policy-${part.policyName}`, settings);
       }
     }
-    return this.addPolicy('policy', policyName, file, undefined, written);
-  }
-
-  /** @param part what goes into the policy; undefined for all that is left by the parts */
-  private addPolicy(
-    id: string,
-    name: string,
-    file: string,
-    part: PolicyPart | undefined,
-    written?: WrittenSpec,
-  ): ManifestObject {
-    this.refuse(dnsSubdomainProblem(name, 'policy name'));
-    const { dialect, policyLabels } = this.platform;
-    const props = {
-      apiVersion: dialect.policy.apiVersion,
-      kind: dialect.policy.kind,
-      name,
-      namespace: this.namespace,
-      labels: policyLabels,
-      file,
-      annotationKeys: PURPOSE_ANNOTATIONS,
-      version: versionPlace(this.platform, written),
-    };
-    return written === undefined
-      ? new ComponentPolicy(this, id, props, part)
-      : new ManifestObject(this, id, { ...props, render: () => ({ spec: written }) });
+    return addPolicy(this, this.platform, 'policy', { policyName, file, part: undefined, written });
   }
 
   /** @internal ComponentPolicy asks at synthesis. */
@@ -303,14 +278,5 @@ export class Component extends Construct implements IConnectable {
 
   private refuse(problem: Problem | undefined): void {
     if (problem !== undefined) throw new InvalidValueError(problem, this.node.path);
-  }
-
-  /** Runs a factory of the model, and names this construct if it refuses. */
-  private at<T>(make: () => T): T {
-    try {
-      return make();
-    } catch (error) {
-      throw error instanceof InvalidValueError ? new InvalidValueError(error.problem, this.node.path) : error;
-    }
   }
 }

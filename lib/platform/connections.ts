@@ -8,6 +8,7 @@ import { memo } from '../model/memo';
 import { formatPeer, type Peer } from '../model/peer';
 import { formatPort, type Port, portProblem } from '../model/port';
 import { proseProblem } from '../model/prose';
+import { atConstruct } from './at-construct';
 import { checkedEnd, checkedPeer, noEndProblem } from './checked-end';
 import type { EdgeRegistry } from './edge-registry';
 
@@ -74,7 +75,7 @@ export class Connections implements IConnectable {
 
   constructor(props: ConnectionsProps) {
     this.owner = props.owner;
-    this.end = this.checked(() => checkedEnd(props.end));
+    this.end = atConstruct(this.owner, () => checkedEnd(props.end));
     this.defaultPorts = canonicalPorts(props.defaultPorts ?? []);
     this.registry = props.registry;
   }
@@ -132,19 +133,10 @@ export class Connections implements IConnectable {
     const text = JSON.stringify(other);
     let side = sides.get(text);
     if (side === undefined) {
-      side = peerSide(this.checked(() => checkedPeer(other)));
+      side = peerSide(atConstruct(this.owner, () => checkedPeer(other)));
       if (sides.size < MOST_KNOWN) sides.set(text, side);
     }
     return side;
-  }
-
-  /** Runs a check of the model, and names the owner if it refuses. */
-  private checked<T>(check: () => T): T {
-    try {
-      return check();
-    } catch (error) {
-      throw error instanceof InvalidValueError ? new InvalidValueError(error.problem, this.owner.node.path) : error;
-    }
   }
 
   private declare(from: Side, to: Side, options: EdgeOptions = NO_OPTIONS): Edge {

@@ -1,5 +1,5 @@
 import { ApiObject } from 'cdk8s';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import { type Finding, InvalidValueError } from '../finding';
 import { apiGroup } from '../kube/object';
 import { objectPattern } from '../kube/object-pattern';
@@ -14,6 +14,7 @@ import { cronSchedule } from '../render/drift/schedule';
 import { ManifestObject } from '../synth/manifest-object';
 import { renderedObject } from '../synth/rendered-object';
 import { visit } from '../synth/visit';
+import { atConstruct } from './at-construct';
 import { Component } from './component';
 import { podLabels, selectorLabels } from './label-scheme';
 import { Platform } from './platform';
@@ -86,7 +87,7 @@ export class DriftCheck extends Component {
       manageNamespace: false,
     });
     const { path } = this.node;
-    checkExcept(props.except ?? [], path);
+    checkExcept(props.except ?? [], this);
     const schedule = cronSchedule(every);
     const problem = dnsLabelProblem(id, 'name') ?? pinnedImageProblem(image);
     if (problem !== undefined) throw new InvalidValueError(problem, path);
@@ -199,12 +200,8 @@ export class DriftCheck extends Component {
 }
 
 /** The command would refuse what it cannot read, hours later. */
-function checkExcept(except: readonly string[], path: string): void {
+function checkExcept(except: readonly string[], construct: IConstruct): void {
   for (const text of except) {
-    try {
-      objectPattern(text);
-    } catch (error) {
-      throw error instanceof InvalidValueError ? new InvalidValueError(error.problem, path) : error;
-    }
+    atConstruct(construct, () => objectPattern(text));
   }
 }

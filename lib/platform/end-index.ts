@@ -1,3 +1,5 @@
+import { grouped } from '../kube/grouped';
+import { labelOf } from '../kube/selector';
 import type { EdgeEnd } from '../model/edge';
 import type { Peer } from '../model/peer';
 import type { PolicyRule } from '../render/network/rule';
@@ -23,7 +25,7 @@ export class EndIndex {
   constructor(rules: readonly PolicyRule[]) {
     const ends = rules.flatMap((rule) => rule.ends.map((end) => ({ rule, end })));
     const inCluster = ends.filter(({ end }) => namespaceOf(end.peer) !== undefined);
-    this.inNamespaces = groupBy(inCluster, ({ end }) => namespaceOf(end.peer));
+    this.inNamespaces = grouped(inCluster, ({ end }) => namespaceOf(end.peer));
     this.entities = ends.filter(({ end }) => end.peer.kind === 'entity');
     this.addresses = ends.filter(({ end }) => namespaceOf(end.peer) === undefined && end.peer.kind !== 'entity');
   }
@@ -51,24 +53,12 @@ export class EndIndex {
     const name = `${namespace} ${key}`;
     const known = this.byLabel.get(name);
     if (known !== undefined) return known;
-    const grouped = groupBy(ends, ({ end: { peer } }) =>
-      peer.kind === 'pods' && Object.hasOwn(peer.labels, key) ? peer.labels[key] : undefined,
-    );
-    this.byLabel.set(name, grouped);
-    return grouped;
+    const valued = grouped(ends, ({ end: { peer } }) => (peer.kind === 'pods' ? labelOf(peer.labels, key) : undefined));
+    this.byLabel.set(name, valued);
+    return valued;
   }
 }
 
 function namespaceOf(peer: Peer): string | undefined {
   return peer.kind === 'pods' || peer.kind === 'namespace' ? peer.namespace : undefined;
-}
-
-function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string | undefined) {
-  const groups = new Map<string | undefined, Item[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group === undefined) groups.set(keyOf(item), [item]);
-    else group.push(item);
-  }
-  return groups;
 }

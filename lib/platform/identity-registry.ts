@@ -1,11 +1,11 @@
 import type { Construct } from 'constructs';
-import { InvalidValueError } from '../finding';
 import { type Identity, identity } from '../model/identity/identity';
 import { type NodeAlias, nodeAlias } from '../model/identity/node-alias';
 import { formatSpiffeId, spiffeId } from '../model/identity/spiffe-id';
 import type { Labels } from '../model/label';
 import { clusterSpiffeIds } from '../render/identity/controller-manager';
 import { renderedObject } from '../synth/rendered-object';
+import { atConstruct } from './at-construct';
 import { createServiceAccount } from './service-account';
 
 /** How identities come to be registered with SPIRE. */
@@ -108,7 +108,7 @@ export class IdentityRegistry {
     this.alias =
       alias === undefined
         ? undefined
-        : this.at(platform, () =>
+        : atConstruct(platform, () =>
             nodeAlias({
               spiffeId: this.idOf(alias.path ?? 'spire-agent', platform),
               cluster: alias.cluster,
@@ -117,7 +117,7 @@ export class IdentityRegistry {
             }),
           );
     // An alias or an identity checks the trust domain too, but there may be neither.
-    this.at(platform, () => spiffeId(trustDomain, 'spire-agent'));
+    atConstruct(platform, () => spiffeId(trustDomain, 'spire-agent'));
   }
 
   /** In the order of declaration. */
@@ -159,15 +159,6 @@ export class IdentityRegistry {
   }
 
   private idOf(path: string, construct: Construct): string {
-    return this.at(construct, () => formatSpiffeId(spiffeId(this.settings.trustDomain, ...path.split('/'))));
-  }
-
-  /** Runs a factory of the model, and names the construct if it refuses. */
-  private at<T>(construct: Construct, make: () => T): T {
-    try {
-      return make();
-    } catch (error) {
-      throw error instanceof InvalidValueError ? new InvalidValueError(error.problem, construct.node.path) : error;
-    }
+    return atConstruct(construct, () => formatSpiffeId(spiffeId(this.settings.trustDomain, ...path.split('/'))));
   }
 }

@@ -10,6 +10,7 @@ import { POD_SECURITY_PREFIX, podSecurityLabels } from '../render/workload/pod-s
 import { limitRangeSpec, resourceQuotaSpec, type WorkspaceQuota, workspaceQuota } from '../render/workload/quota';
 import { shareContent } from '../synth/content-text';
 import { type ManifestContent, ManifestObject } from '../synth/manifest-object';
+import { atConstruct } from './at-construct';
 import { exemptions } from './exemption';
 import type { Platform } from './platform';
 import { versionPlace, type WrittenSpec } from './written-spec';
@@ -112,11 +113,7 @@ export class ManagedNamespace extends Construct {
    * @throws InvalidValueError with the path of the scope for a quota that is none
    */
   addQuota(scope: Construct, quota: WorkspaceQuota | undefined, file: string): void {
-    try {
-      this.quotas.push(workspaceQuota(quota));
-    } catch (error) {
-      throw error instanceof InvalidValueError ? new InvalidValueError(error.problem, scope.node.path) : error;
-    }
+    this.quotas.push(atConstruct(scope, () => workspaceQuota(quota)));
     if (this.quotas.length > 1) return;
     this.addBound('quota', 'ResourceQuota', file, () => this.bounds(quotaAlone, resourceQuotaSpec));
     this.addBound('limits', 'LimitRange', file, () => this.bounds(limitsAlone, limitRangeSpec));

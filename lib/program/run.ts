@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { loadManifests } from '../analysis/load/load';
 import { type Finding, FindingsError, hasErrors } from '../finding';
 import { Platform } from '../platform/platform';
+import { replacedOutput } from '../synth/replaced-output';
 import type { FileCounts } from '../synth/staged-directory';
 import { type StagedSynthesis, stage } from '../synth/synthesize';
 import { type BuildOptions, buildAll, inEnvironment, type Root, thrown } from './build';
@@ -151,21 +152,13 @@ function commit(
       results.push(rootResult(root, staged[index] as StagedSynthesis, proofs[index] as Proof));
     } catch (error) {
       for (const later of staged.slice(index + 1)) later.discard();
-      throw new FindingsError([...thrown(error, root.environment), ...inPlace(results)]);
+      throw new FindingsError([
+        ...thrown(error, root.environment),
+        ...results.map(({ outdir }) => replacedOutput(outdir)),
+      ]);
     }
   }
   return results;
-}
-
-/** Outputs that were replaced already when the next one failed, which only somebody else's files there can cause. */
-function inPlace(results: readonly RootResult[]): readonly Finding[] {
-  return results.map(({ outdir }) => ({
-    rule: 'output-directory',
-    severity: 'info',
-    where: { file: outdir },
-    message: 'this output was already replaced when another one failed',
-    fix: 'run again once that is repaired',
-  }));
 }
 
 function rootResult({ program, environment, app }: Root, staged: StagedSynthesis, proof: Proof): RootResult {

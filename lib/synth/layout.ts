@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { type ApiObject, Chart } from 'cdk8s';
 import type { Finding, Problem } from '../finding';
+import { grouped } from '../kube/grouped';
 import type { Delivery } from './delivery/delivery';
 import { KUSTOMIZATION_FILE, type Kustomization } from './kustomization';
 import type { ManifestDocument } from './manifest-document';
@@ -17,14 +18,10 @@ export interface ManifestFile {
 
 /** Groups objects into files. Files come in the order of their first object, so that Namespaces are in front. */
 export function layOut(ordered: readonly ApiObject[], delivery?: Delivery): readonly ManifestFile[] {
-  const files = new Map<string, ApiObject[]>();
-  for (const object of ordered) {
-    const file = deliveredFile(object, delivery);
-    const list = files.get(file);
-    if (list === undefined) files.set(file, [object]);
-    else list.push(object);
-  }
-  return [...files].map(([file, objects]) => ({ file, objects }));
+  return [...grouped(ordered, (object) => deliveredFile(object, delivery))].map(([file, objects]) => ({
+    file,
+    objects,
+  }));
 }
 
 /** The file of an object, where a delivery puts it. */

@@ -49,11 +49,15 @@ function doubleQuoted(value: string): string | undefined {
   return JSON.stringify(value).replace(HIDDEN, (hidden) => `\\u${hidden.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
+/** Lines of visible ASCII that start with no blank, as nearly every text of several lines is. */
+const ORDINARY_LINES = /^(?:[!-~][ -~]*\n)+$/;
+
 /**
  * A text of several lines as a literal block, so that people can read it; undefined where a block could not carry it
  * to the letter (leading blanks, lines of blanks only, control characters).
  */
 export function blockScalar(value: string, indent: string): string | undefined {
+  if (ORDINARY_LINES.test(value)) return `|\n${indent}${value.slice(0, -1).replaceAll('\n', `\n${indent}`)}`;
   if (/^\s/.test(value) || /\n[ \t]+(\n|$)/.test(value) || NOT_IN_BLOCK.test(value)) return undefined;
   const body = value.replace(/\n+$/, '');
   const newlines = value.length - body.length;

@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import type { Authorization } from '../../lib/model/authorization/authorization';
 import { authorizationBundle, schemaFiles, type TextFile } from '../../lib/render/authorization/bundle';
 import { testFiles } from '../../lib/render/authorization/rego-test';
+import { type Run, run } from './support';
 
 /** Folders as AuthorizationService writes them. */
 export interface OpaFolders {
@@ -37,4 +38,9 @@ export function written(authorization: Authorization): OpaFolders {
     schemas: writeFiles(path.join(folder, 'schemas'), schemaFiles()),
     tests: writeFiles(path.join(folder, 'tests'), testFiles(authorization)),
   };
+}
+
+/** Runs OPA's command. */
+export function opa(...args: readonly string[]): Run {
+  return run('opa', args);
 }

@@ -1,6 +1,7 @@
 import { InvalidValueError, quoted } from '../../finding';
 import { addressRange, cidrRange } from '../address/address-range';
-import { ENTITY_ENDS, type EntityEnd } from '../universe/end';
+import { RESERVED_ENTITIES } from '../policy/policy-model';
+import type { EntityEnd } from '../universe/end';
 import { normalName } from '../universe/name-pattern';
 import type { Interest } from '../universe/universe';
 import { didYouMean } from './closest-name';
@@ -29,7 +30,7 @@ export const WORKLOAD_KINDS: readonly string[] = [
   'Representative',
 ];
 
-const ENTITIES: readonly string[] = ['world', ...ENTITY_ENDS];
+const ENTITIES: readonly string[] = ['world', ...RESERVED_ENTITIES];
 const LABEL = /^[a-z\d](?:[-a-z\d]*[a-z\d])?$/;
 const WORKLOAD = /^([^/[\]]+)\/([^/[\]]+)(?:\[([^[\]]*)\])?$/;
 const HOST_NAME = /^(?=.*\.)[-a-z\d_.*]+$/;

@@ -1,6 +1,6 @@
 import { type AddressRange, everyAddress, joinRanges, rangesToCidrs } from '../address/address-range';
 import type { Workload } from '../load/manifests';
-import { ENTITY_ENDS } from '../universe/end';
+import { RESERVED_ENTITIES } from '../policy/policy-model';
 
 /** One end of a connection, as answers name it. */
 export type ReachEnd = WorkloadEnd | OutsideEnd;
@@ -53,7 +53,7 @@ export function nameEnd(name: string): OutsideEnd {
 }
 
 export function entitiesEnd(entities: readonly string[]): OutsideEnd {
-  const label = entities.length === ENTITY_ENDS.length ? 'every entity' : entities.join(', ');
+  const label = entities.length === RESERVED_ENTITIES.length ? 'every entity' : entities.join(', ');
   return { kind: 'entities', label, entities };
 }
 

@@ -1,12 +1,14 @@
 import { isMet } from '../../kube/selector';
 import type { Analysis } from '../analysis';
 import type { Workload } from '../load/manifests';
+import { attributeOf } from '../policy/pod-attribute';
 import type { PodSelector, Requirement } from '../policy/requirement';
 
 /** What a selector asks for that pods do not have, as people would say it: `label app 'carts' (here 'cart')`. */
 export function unmetRequirements(selector: PodSelector, workload: Workload, analysis: Analysis): readonly string[] {
+  const namespaces = { get: (wanted: string) => analysis.manifests.namespaces.find(({ name }) => name === wanted) };
   return selector.flatMap((requirement) => {
-    const value = attributeOf(requirement, workload, analysis);
+    const value = requirement.attribute === 'cluster' ? CLUSTER : attributeOf(requirement, workload, namespaces);
     return isMet(requirement, value) ? [] : [requirementText(requirement, value)];
   });
 }
@@ -16,22 +18,8 @@ export function isForOtherNamespace(selector: PodSelector, { namespace }: Worklo
   return selector.some((requirement) => requirement.attribute === 'namespace' && !isMet(requirement, namespace));
 }
 
-function attributeOf({ attribute, key }: Requirement, workload: Workload, { manifests }: Analysis): string | undefined {
-  switch (attribute) {
-    case 'label':
-      return own(workload.labels, key);
-    case 'namespaceLabel':
-      return own(manifests.namespaces.find(({ name }) => name === workload.namespace)?.labels ?? {}, key);
-    case 'namespace':
-      return workload.namespace;
-    case 'serviceAccount':
-      return workload.serviceAccount;
-    case 'cluster':
-      return 'default';
-    case 'reserved':
-      return undefined;
-  }
-}
+/** What Cilium calls a cluster that nobody gives a name. */
+const CLUSTER = 'default';
 
 function requirementText({ attribute, key, operator, values }: Requirement, value: string | undefined): string {
   const subject = {
@@ -56,8 +44,4 @@ function requirementText({ attribute, key, operator, values }: Requirement, valu
     case 'DoesNotExist':
       return `no ${noun} (${here})`;
   }
-}
-
-function own(labels: Readonly<Record<string, string>>, key: string): string | undefined {
-  return Object.hasOwn(labels, key) ? labels[key] : undefined;
 }

@@ -1,5 +1,6 @@
 import { addressRange, cidrRange } from '../address/address-range';
-import { ENTITY_ENDS, type EntityEnd } from '../universe/end';
+import { RESERVED_ENTITIES } from '../policy/policy-model';
+import type { EntityEnd } from '../universe/end';
 import { normalName } from '../universe/name-pattern';
 import type { FlowEnd, FlowPods } from './flow';
 
@@ -160,7 +161,7 @@ function labelsOf(value: unknown): ReadonlyMap<string, string> {
 function reservedOf(labels: ReadonlyMap<string, string>, identity: unknown): EntityEnd['entity'] | 'world' | undefined {
   const has = (name: string) => labels.has(`reserved:${name}`);
   if (has('kube-apiserver')) return 'kube-apiserver';
-  const entity = ENTITY_ENDS.find(has);
+  const entity = RESERVED_ENTITIES.find(has);
   if (entity !== undefined) return entity;
   if (has('world') || has('world-ipv4') || has('world-ipv6')) return 'world';
   return labels.size === 0 && typeof identity === 'number' ? RESERVED[identity] : undefined;

@@ -1,4 +1,5 @@
 import { printable } from '../../finding';
+import { grouped } from '../../kube/grouped';
 import type { L7Rule, Segment } from '../connection/connection';
 import { LIMITS, PROTOCOLS } from '../graph/port-ranges';
 
@@ -53,13 +54,10 @@ function restrictions(segments: readonly Segment[], most: number): readonly stri
 export function portGroups(segments: readonly Segment[]): readonly PortGroup[] {
   let found = groups.get(segments);
   if (found === undefined) {
-    const byWhat = new Map<string, Segment[]>();
-    for (const segment of segments) {
-      const key = `${segment.protocol} ${segment.authenticated} ${JSON.stringify(segment.l7)}`;
-      const known = byWhat.get(key);
-      if (known === undefined) byWhat.set(key, [segment]);
-      else known.push(segment);
-    }
+    const byWhat = grouped(
+      segments,
+      ({ protocol, authenticated, l7 }) => `${protocol} ${authenticated} ${JSON.stringify(l7)}`,
+    );
     found = [...byWhat.values()].map((alike): PortGroup => {
       const { protocol, l7, authenticated } = alike[0] as Segment;
       return { protocol, ports: alike.map(portsText).join(','), l7, authenticated };

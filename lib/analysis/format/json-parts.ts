@@ -12,6 +12,8 @@ export const says = (description: string) => described(text, description);
 /** A whole number from 0. */
 export const counts = (description: string) =>
   v.pipe(v.number(), v.integer(), v.minValue(0), v.description(description));
+/** A time, where it is known. */
+export const time = (description: string) => v.optional(says(description));
 
 export const version = described(
   v.literal(1),

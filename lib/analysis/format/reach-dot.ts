@@ -1,11 +1,12 @@
 import { printable } from '../../finding';
+import { grouped } from '../../kube/grouped';
 import type { Diagram, DiagramNode } from './reach-diagram';
 
 /** The diagram in the language of Graphviz, namespaces as boxes. */
 export function* reachDot({ nodes, edges }: Diagram): Generator<string> {
   yield 'digraph reach {\n  rankdir=LR;\n  node [shape=box, fontname="sans-serif"];\n  edge [fontname="sans-serif"];\n';
   let number = 0;
-  for (const [group, members] of grouped(nodes)) {
+  for (const [group, members] of boxes(nodes)) {
     if (group === undefined) {
       for (const { id, label, isOutside } of members) {
         yield `  ${id} [label=${quote(label)}${isOutside ? ', shape=ellipse' : ''}];\n`;
@@ -21,15 +22,10 @@ export function* reachDot({ nodes, edges }: Diagram): Generator<string> {
 }
 
 /** Nodes by their box, those without one last. */
-export function grouped(
+export function boxes(
   nodes: readonly DiagramNode[],
 ): readonly (readonly [string | undefined, readonly DiagramNode[]])[] {
-  const groups = new Map<string | undefined, DiagramNode[]>();
-  for (const node of nodes) {
-    const known = groups.get(node.group);
-    if (known === undefined) groups.set(node.group, [node]);
-    else known.push(node);
-  }
+  const groups = new Map(grouped(nodes, ({ group }) => group));
   const outside = groups.get(undefined);
   groups.delete(undefined);
   return outside === undefined ? [...groups] : [...groups, [undefined, outside]];

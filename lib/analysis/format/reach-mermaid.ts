@@ -1,6 +1,6 @@
 import { InvalidValueError, printable } from '../../finding';
 import { type Diagram, MOST_EDGES } from './reach-diagram';
-import { grouped } from './reach-dot';
+import { boxes } from './reach-dot';
 
 /**
  * The diagram as a Mermaid flowchart, which GitHub draws.
@@ -15,7 +15,7 @@ export function* reachMermaid({ nodes, edges }: Diagram): Generator<string> {
   }
   yield 'flowchart LR\n';
   let number = 0;
-  for (const [group, members] of grouped(nodes)) {
+  for (const [group, members] of boxes(nodes)) {
     if (group === undefined) {
       for (const { id, label, isOutside } of members) {
         const [open, close] = isOutside ? ['([', '])'] : ['[', ']'];

@@ -1,12 +1,11 @@
 import * as v from 'valibot';
-import { SKIPPED } from '../flow/skipped';
 import { OUTCOMES } from '../replay/outcome';
-import { counts, described, dialect, findings, l7Rule, protocol, says, version } from './json-parts';
+import { counts, type Data, described, dialect, findings, l7Rule, protocol, says, time, version } from './json-parts';
 import { side } from './json-schema';
+import { skipped } from './skipped-schema';
 
 /** What `portcullis replay` prints with `--format json`. */
 
-const time = (description: string) => v.optional(says(description));
 const amount = (description: string) =>
   described(
     v.strictObject({
@@ -76,20 +75,6 @@ const group = v.strictObject({
   examples: described(v.array(v.string()), 'Some of the requests, or of the addresses.'),
   reason: v.optional(described(reason, 'Why, where it would not pass for certain.')),
 });
-const kinds = Object.keys(SKIPPED) as readonly (keyof typeof SKIPPED)[];
-const skipped = v.strictObject({
-  kind: described(v.picklist(kinds), 'What it is.'),
-  count: counts('Number of lines; for lost-events of the events that Hubble lost.'),
-  first: described(
-    v.strictObject({
-      file: says('Path as it was given, - for standard input.'),
-      line: counts('Line in the file, from 1.'),
-    }),
-    'Where the first one stands.',
-  ),
-  isLoss: described(v.boolean(), 'The recording is less complete for it.'),
-});
-
 export const replaySchema = v.strictObject({
   schemaVersion: version,
   dialect,
@@ -102,13 +87,11 @@ export const replaySchema = v.strictObject({
   recording: described(
     v.strictObject({
       lines: counts('Number of lines that hold something.'),
-      skipped: described(v.array(skipped), 'What was not judged.'),
+      skipped: skipped('What was not judged.'),
     }),
     'What was read.',
   ),
 });
-
-type Data<Value> = Value extends object ? { readonly [Key in keyof Value]: Data<Value[Key]> } : Value;
 
 /** What `portcullis replay --format json` prints. */
 export type ReplayJson = Data<v.InferOutput<typeof replaySchema>>;

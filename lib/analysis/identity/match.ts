@@ -1,20 +1,18 @@
+import { grouped } from '../../kube/grouped';
 import { type LabelSelector, matchesSelector, NAMESPACE_NAME_LABEL } from '../../kube/selector';
 import type { Manifests, Namespace, Workload } from '../load/manifests';
+import { namespacesByName } from '../policy/pod-attribute';
 import { type Declared, type IdentityEntry, isAboutPods } from './entry';
 import { formatSelector, isMetBy, selectorValue } from './selector';
 
 /** Pods by namespace, to ask entries about. */
 export class Pods {
   private readonly namespaces: ReadonlyMap<string, Namespace>;
-  private readonly byNamespace = new Map<string, Workload[]>();
+  private readonly byNamespace: ReadonlyMap<string, readonly Workload[]>;
 
   constructor({ namespaces, workloads }: Pick<Manifests, 'namespaces' | 'workloads'>) {
-    this.namespaces = new Map(namespaces.map((namespace) => [namespace.name, namespace]));
-    for (const workload of workloads) {
-      const known = this.byNamespace.get(workload.namespace);
-      if (known === undefined) this.byNamespace.set(workload.namespace, [workload]);
-      else known.push(workload);
-    }
+    this.namespaces = namespacesByName(namespaces);
+    this.byNamespace = grouped(workloads, ({ namespace }) => namespace);
   }
 
   /** Entries with the pods that each is for. A fallback is for those that no other ClusterSPIFFEID selects. */

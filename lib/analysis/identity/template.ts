@@ -1,3 +1,4 @@
+import { labelOf } from '../../kube/selector';
 import type { Workload } from '../load/manifests';
 
 const ACTION = /\{\{-?\s*(.*?)\s*-?\}\}/g;
@@ -28,7 +29,7 @@ function fieldOf(expression: string, { namespace, serviceAccount, labels }: Work
   if (expression === '.PodSpec.ServiceAccountName') return serviceAccount;
   const [, indexed, dotted] = /^(?:index \.PodMeta\.Labels "([^"]+)"|\.PodMeta\.Labels\.(\w+))$/.exec(expression) ?? [];
   const key = indexed ?? dotted;
-  return key !== undefined && Object.hasOwn(labels, key) ? labels[key] : undefined;
+  return key === undefined ? undefined : labelOf(labels, key);
 }
 
 const TRUST_DOMAIN = '{{ .TrustDomain }}';

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Finding } from '../../finding';
+import { grouped } from '../../kube/grouped';
 import type { Workload } from './manifests';
 
 /** Name of the file that says which pods there will be. */
@@ -44,12 +45,7 @@ export function parseInventory(value: unknown, file: string): Inventory | { read
 
 /** The components of inventories as workloads, less those that the manifests have workloads for. */
 export function inventoryWorkloads(inventories: readonly Inventory[], found: readonly Workload[]): readonly Workload[] {
-  const byNamespace = new Map<string, Workload[]>();
-  for (const workload of found) {
-    const known = byNamespace.get(workload.namespace);
-    if (known === undefined) byNamespace.set(workload.namespace, [workload]);
-    else known.push(workload);
-  }
+  const byNamespace = grouped(found, ({ namespace }) => namespace);
   const known = new Set<string>();
   return inventories.flatMap(({ components }) =>
     components.flatMap((component): readonly Workload[] => {

@@ -1,4 +1,5 @@
-import { isMet } from '../../kube/selector';
+import { isMet, labelOf } from '../../kube/selector';
+import { carries } from '../policy/pod-attribute';
 import type { PolicyModel } from '../policy/policy-model';
 import type { PodSelector, Requirement } from '../policy/requirement';
 import type { Manifests, NamedPort, Namespace, Workload } from './manifests';
@@ -39,9 +40,7 @@ function withImagined(known: readonly Namespace[], selectors: readonly PodSelect
   for (const selector of selectors) {
     const wanted = selector.filter(({ attribute }) => attribute === 'namespaceLabel');
     const isMetBy = ({ labels }: Pick<Namespace, 'labels'>) =>
-      wanted.every((requirement) =>
-        isMet(requirement, Object.hasOwn(labels, requirement.key) ? labels[requirement.key] : undefined),
-      );
+      wanted.every((requirement) => isMet(requirement, labelOf(labels, requirement.key)));
     if (wanted.length === 0 || namespaces.some(isMetBy)) continue;
     const labels: Record<string, string> = {};
     for (const requirement of wanted) {
@@ -97,11 +96,8 @@ function representative(
       serviceAccount = value ?? (requirement.values.includes('default') ? OTHER : serviceAccount);
     } else if (requirement.attribute === 'reserved') return undefined;
   }
-  const pod = { labels, serviceAccount, namespace };
-  // What the cluster is called stands in no manifest, so that a selector of clusters may mean this one.
-  const isMetByPod = (requirement: Requirement) =>
-    requirement.attribute === 'cluster' || isMet(requirement, labelValue(requirement, pod));
-  if (!selector.every(isMetByPod)) return undefined;
+  const pod = { labels, serviceAccount, namespace: namespace.name };
+  if (!carries(pod, selector, { get: () => namespace })) return undefined;
   // Without labels it is the stranger of its namespace.
   if (Object.keys(labels).length === 0 && serviceAccount === 'default') return undefined;
   return {
@@ -119,29 +115,6 @@ function representative(
 function valueFor({ operator, values }: Requirement): string | undefined {
   if (operator === 'In') return values[0];
   return operator === 'Exists' ? ANY : undefined;
-}
-
-function labelValue(
-  { attribute, key }: Requirement,
-  pod: {
-    readonly labels: Readonly<Record<string, string>>;
-    readonly serviceAccount: string;
-    readonly namespace: Namespace;
-  },
-): string | undefined {
-  switch (attribute) {
-    case 'label':
-      return Object.hasOwn(pod.labels, key) ? pod.labels[key] : undefined;
-    case 'namespaceLabel':
-      return Object.hasOwn(pod.namespace.labels, key) ? pod.namespace.labels[key] : undefined;
-    case 'namespace':
-      return pod.namespace.name;
-    case 'serviceAccount':
-      return pod.serviceAccount;
-    case 'cluster':
-    case 'reserved':
-      return undefined;
-  }
 }
 
 /** `web` for `app: web`, `web-frontend` for two labels, in the order of their keys. */

@@ -4,7 +4,7 @@ import type { Manifests, Service } from '../load/manifests';
 import { namedGroup, selectedGroups } from './cidr-groups';
 import { inNamespace, peerSelector } from './cilium-selector';
 import { dnsName } from './dns-name';
-import type { Direction, Entity, PeerModel, RuleModel } from './policy-model';
+import { type Direction, type PeerModel, RESERVED_ENTITIES, type RuleModel } from './policy-model';
 import type { Path, PolicyReader } from './policy-reader';
 import { type PodSelector, requirements } from './requirement';
 
@@ -21,35 +21,15 @@ const FIELDS = {
   egress: { endpoints: 'toEndpoints', nodes: 'toNodes', entities: 'toEntities', cidr: 'toCIDR', cidrSet: 'toCIDRSet' },
 } as const;
 
-const CLUSTER: readonly Entity[] = [
-  'host',
-  'remote-node',
-  'init',
-  'ingress',
-  'health',
-  'unmanaged',
-  'kube-apiserver',
-  'pods',
-];
 const ENTITIES: Readonly<Record<string, readonly PeerModel[]>> = {
   all: [{ kind: 'everyone' }],
   none: [],
-  cluster: CLUSTER.map((entity) => ({ kind: 'entity', entity })),
+  cluster: [...RESERVED_ENTITIES, 'pods' as const].map((entity) => ({ kind: 'entity', entity })),
   ...Object.fromEntries(
-    (
-      [
-        'world',
-        'world-ipv4',
-        'world-ipv6',
-        'host',
-        'remote-node',
-        'kube-apiserver',
-        'ingress',
-        'health',
-        'init',
-        'unmanaged',
-      ] as const
-    ).map((entity) => [entity, [{ kind: 'entity', entity }]]),
+    (['world', 'world-ipv4', 'world-ipv6', ...RESERVED_ENTITIES] as const).map((entity) => [
+      entity,
+      [{ kind: 'entity', entity }],
+    ]),
   ),
 };
 

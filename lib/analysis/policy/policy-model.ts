@@ -59,19 +59,19 @@ export interface AddressBlock {
   readonly except: readonly string[];
 }
 
+/** Entities of the cluster besides its pods, each with an identity that Cilium reserves. */
+export const RESERVED_ENTITIES = [
+  'host',
+  'remote-node',
+  'kube-apiserver',
+  'ingress',
+  'health',
+  'init',
+  'unmanaged',
+] as const;
+
 /** Entities of Cilium that are no sum of others. */
-export type Entity =
-  | 'world'
-  | 'world-ipv4'
-  | 'world-ipv6'
-  | 'pods'
-  | 'host'
-  | 'remote-node'
-  | 'kube-apiserver'
-  | 'ingress'
-  | 'health'
-  | 'init'
-  | 'unmanaged';
+export type Entity = 'world' | 'world-ipv4' | 'world-ipv6' | 'pods' | (typeof RESERVED_ENTITIES)[number];
 
 /** A range of ports or of ICMP types, or a port by its name. */
 export type PortModel =

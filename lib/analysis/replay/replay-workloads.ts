@@ -1,3 +1,4 @@
+import { grouped } from '../../kube/grouped';
 import type { FlowPods } from '../flow/flow';
 import type { Manifests, Namespace, Workload } from '../load/manifests';
 
@@ -13,18 +14,14 @@ export interface FoundPods {
 
 /** Finds the workloads of manifests that pods of flows belong to, and makes up those that are not there. */
 export class ReplayWorkloads {
-  private readonly byNamespace = new Map<string, Workload[]>();
+  private readonly byNamespace: ReadonlyMap<string, readonly Workload[]>;
   private readonly namespaces: ReadonlySet<string>;
   private readonly found = new Map<string, FoundPods | undefined>();
   private readonly made: Workload[] = [];
   private readonly madeNamespaces = new Map<string, Namespace>();
 
   constructor(private readonly manifests: Manifests) {
-    for (const workload of manifests.workloads) {
-      const known = this.byNamespace.get(workload.namespace);
-      if (known === undefined) this.byNamespace.set(workload.namespace, [workload]);
-      else known.push(workload);
-    }
+    this.byNamespace = grouped(manifests.workloads, ({ namespace }) => namespace);
     this.namespaces = new Set(manifests.namespaces.map(({ name }) => name));
   }
 

@@ -2,7 +2,7 @@ import type { Analysis } from '../analysis';
 import type { PeerModel, PortModel, RuleModel } from '../policy/policy-model';
 import { Governance, type GoverningRule, placeOf } from './governed-pods';
 import { placeText, type Rule, type RuleFinding } from './rule';
-import { peerText, portText } from './rule-text';
+import { peerText, portText, requestsText } from './rule-text';
 
 /**
  * Finds rules that Cilium cannot put together: for the same pods, the same peer and the same ports they ask for
@@ -64,7 +64,7 @@ function conflictOf(rule: GoverningRule, demands: Map<string, Demand>): Conflict
   const wanted = [
     ...(l7?.[0] === undefined
       ? []
-      : [{ about: 'proxy', said: l7[0].protocol, what: `restricts ${NAMES[l7[0].protocol]}` }]),
+      : [{ about: 'proxy', said: l7[0].protocol, what: `restricts ${requestsText(l7[0].protocol)}` }]),
     ...(authentication === undefined
       ? []
       : [{ about: 'mode', said: authentication, what: `says authentication ${authentication}` }]),
@@ -101,14 +101,6 @@ function selectorsOf(peer: PeerModel): readonly (readonly [PeerModel, unknown])[
 function outcomeOf(...said: readonly string[]): string {
   return said.includes('sni') && !said.includes('dns') ? BY_ORDER : NO_POLICY;
 }
-
-const NAMES: Readonly<Record<NonNullable<RuleModel['l7']>[number]['protocol'], string>> = {
-  http: 'HTTP requests',
-  dns: 'DNS names',
-  kafka: 'Kafka requests',
-  sni: 'TLS server names',
-  l7: 'requests',
-};
 
 /** A name for any protocol stands for one of each. */
 function eachPort(ports: RuleModel['ports']): readonly (PortModel | undefined)[] {

@@ -1,7 +1,7 @@
+import { grouped } from '../../kube/grouped';
 import type { Analysis } from '../analysis';
+import { carries, namespacesByName } from '../policy/pod-attribute';
 import type { PolicyModel } from '../policy/policy-model';
-import { carries, namespaceLabels } from './carried-labels';
-import { grouped } from './grouped';
 import { workloadText } from './pods-text';
 import { isCilium } from './raw-rules';
 import { placeIn, placeText, type Rule, type RuleFinding } from './rule';
@@ -19,11 +19,11 @@ export const hostNetwork: Rule = {
   *check(analysis: Analysis): Iterable<RuleFinding> {
     const workloads = analysis.manifests.workloads.filter((workload) => workload.hostNetwork);
     if (workloads.length === 0) return;
-    const labels = namespaceLabels(analysis);
+    const namespaces = namespacesByName(analysis.manifests.namespaces);
     const policies = grouped(analysis.policies, namespaceOf);
     for (const workload of workloads) {
       const candidates = [...(policies.get(workload.namespace) ?? []), ...(policies.get(undefined) ?? [])];
-      const policy = candidates.find(({ subjects }) => carries(workload, subjects, labels));
+      const policy = candidates.find(({ subjects }) => carries(workload, subjects, namespaces));
       if (policy === undefined) continue;
       const { source } = workload;
       const field = isCilium(policy.manifest) ? 'endpointSelector' : 'podSelector';

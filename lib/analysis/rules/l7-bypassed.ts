@@ -4,15 +4,7 @@ import { placeOf } from './governed-pods';
 import { type RedundantRule, redundantRules } from './redundancy';
 import { placeText, type Rule, type RuleFinding, someOf } from './rule';
 import { isAnyRequest } from './rule-content';
-import { peersText, portsText } from './rule-text';
-
-const NOUNS = {
-  http: 'HTTP requests',
-  dns: 'DNS names',
-  kafka: 'Kafka requests',
-  sni: 'TLS server names',
-  l7: 'requests',
-} as const;
+import { peersText, portsText, requestsText } from './rule-text';
 
 /**
  * Finds lists of requests that nobody has to keep to, because another rule lets the same peers use the same ports without
@@ -27,7 +19,7 @@ export const l7Bypassed: Rule = {
     for (const redundant of redundantRules(analysis)) {
       const { rule, by } = redundant;
       if (!bypassesRequests(redundant)) continue;
-      const noun = NOUNS[rule.rule.l7?.[0]?.protocol ?? 'l7'];
+      const noun = requestsText(rule.rule.l7?.[0]?.protocol ?? 'l7');
       const others = someOf(by, (one) => placeText(placeOf(one)));
       const far = rule.part.direction === 'ingress' ? 'from' : 'to';
       yield {

@@ -1,9 +1,9 @@
+import { grouped } from '../../kube/grouped';
 import { NAMESPACE_NAME_LABEL } from '../../kube/selector';
 import type { Analysis } from '../analysis';
 import type { PolicyModel } from '../policy/policy-model';
 import type { PodSelector } from '../policy/requirement';
 import { membersOf } from './governed-pods';
-import { grouped } from './grouped';
 import { type Place, placeIn, type Rule, type RuleFinding, someOf } from './rule';
 import { selectorText } from './rule-text';
 

@@ -1,9 +1,10 @@
 import type { Severity } from '../../finding';
+import { grouped } from '../../kube/grouped';
 import { type Analysis, analyse } from '../analysis';
 import type { Namespace, Workload } from '../load/manifests';
 import { strangerIn } from '../load/stranger';
+import { namespacesByName } from '../policy/pod-attribute';
 import type { Direction } from '../policy/policy-model';
-import { grouped } from './grouped';
 import { type Place, placeIn, type Rule, type RuleFinding, someOf } from './rule';
 
 /** Workloads that stand in no manifest of their own. */
@@ -63,7 +64,7 @@ function* openPods(analysis: Analysis): Iterable<OpenPods> {
   const workloads = grouped(governable, ({ namespace }) => namespace);
   const namespaced = manifests.policies.filter(({ object }) => object.kind !== 'CiliumClusterwideNetworkPolicy');
   const policies = grouped(namespaced, ({ object }) => object.metadata.namespace ?? 'default');
-  const namespaces = new Map(manifests.namespaces.map((namespace) => [namespace.name, namespace]));
+  const namespaces = namespacesByName(manifests.namespaces);
   for (const [namespace, all] of workloads) {
     const members = judged(all, namespaces.get(namespace));
     const owned = placeOfNamespace(namespace, namespaces.get(namespace), members);

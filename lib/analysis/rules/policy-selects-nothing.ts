@@ -1,9 +1,9 @@
+import { grouped } from '../../kube/grouped';
 import type { Analysis } from '../analysis';
 import type { Workload } from '../load/manifests';
+import { carries, namespacesByName } from '../policy/pod-attribute';
 import type { PodSelector } from '../policy/requirement';
-import { carries, namespaceLabels } from './carried-labels';
 import { Governance } from './governed-pods';
-import { grouped } from './grouped';
 import { workloadText } from './pods-text';
 import { placeIn, type Rule, type RuleFinding } from './rule';
 import { selectorText } from './rule-text';
@@ -43,8 +43,8 @@ function reasonOf(
   candidates: readonly Workload[],
   analysis: Analysis,
 ): Pick<RuleFinding, 'message' | 'fix'> {
-  const labels = namespaceLabels(analysis);
-  const meant = candidates.find((workload) => carries(workload, subjects, labels));
+  const namespaces = namespacesByName(analysis.manifests.namespaces);
+  const meant = candidates.find((workload) => carries(workload, subjects, namespaces));
   if (meant === undefined) {
     return {
       message: `the policy governs no pod: none in the manifests matches ${selectorText(subjects)}`,

@@ -16,6 +16,21 @@ export function portText(port: PortModel): string {
   return `${protocol} ${first === last ? first : `${first}-${last}`}`;
 }
 
+type L7Protocol = NonNullable<RuleModel['l7']>[number]['protocol'];
+
+const REQUESTS: Readonly<Record<L7Protocol, string>> = {
+  http: 'HTTP requests',
+  dns: 'DNS names',
+  kafka: 'Kafka requests',
+  sni: 'TLS server names',
+  l7: 'requests',
+};
+
+/** What a proxy looks at. */
+export function requestsText(protocol: L7Protocol): string {
+  return REQUESTS[protocol];
+}
+
 /** At most three of the peers of a rule. */
 export function peersText({ peers }: Pick<RuleModel, 'peers'>): string {
   return peers.length === 0 ? 'nobody' : someOf(peers, peerText);

@@ -1,6 +1,6 @@
 import type { AddressRange } from '../address/address-range';
 import type { NamedPort, Workload } from '../load/manifests';
-import type { Entity } from '../policy/policy-model';
+import type { RESERVED_ENTITIES } from '../policy/policy-model';
 
 /** Pods that no selector tells apart. */
 export interface PodsEnd {
@@ -28,19 +28,8 @@ export interface NameEnd {
 /** What Cilium knows by a reserved identity. */
 export interface EntityEnd {
   readonly kind: 'entity';
-  readonly entity: Exclude<Entity, 'world' | 'world-ipv4' | 'world-ipv6' | 'pods'>;
+  readonly entity: (typeof RESERVED_ENTITIES)[number];
 }
 
 /** One end of a connection: a class of peers that the policies at hand treat alike. */
 export type End = PodsEnd | AddressesEnd | NameEnd | EntityEnd;
-
-/** Entities that are ends of their own under Cilium. */
-export const ENTITY_ENDS: readonly EntityEnd['entity'][] = [
-  'host',
-  'remote-node',
-  'kube-apiserver',
-  'ingress',
-  'health',
-  'init',
-  'unmanaged',
-];

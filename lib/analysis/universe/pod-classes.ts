@@ -1,5 +1,6 @@
 import { isMet } from '../../kube/selector';
 import type { Namespace, Workload } from '../load/manifests';
+import { attributeOf, type Namespaces, namespacesByName } from '../policy/pod-attribute';
 import type { PodSelector, Requirement } from '../policy/requirement';
 import type { PodsEnd } from './end';
 import { attributeKey, type Mentioned } from './mentioned';
@@ -13,7 +14,7 @@ const OTHER = '\u0001';
  */
 export class PodClasses {
   readonly ends: readonly PodsEnd[];
-  private readonly namespaces: ReadonlyMap<string, Namespace>;
+  private readonly namespaces: Namespaces;
   private readonly byValue = new Map<string, Map<string, number[]>>();
   private readonly classOf = new Map<Workload, number>();
 
@@ -25,7 +26,7 @@ export class PodClasses {
     private readonly isCilium: boolean,
     addressKey: (workload: Workload) => string,
   ) {
-    this.namespaces = new Map(namespaces.map((namespace) => [namespace.name, namespace]));
+    this.namespaces = namespacesByName(namespaces);
     const attributes = [...mentioned.values.keys()].map(parseAttributeKey);
     const ofNamespace = attributes.filter(({ attribute }) => attribute.startsWith('namespace'));
     const ofPod = attributes.filter(({ attribute }) => attribute === 'label' || attribute === 'serviceAccount');
@@ -99,20 +100,9 @@ export class PodClasses {
     }
   }
 
-  private value({ attribute, key }: Pick<Requirement, 'attribute' | 'key'>, workload: Workload): string | undefined {
-    switch (attribute) {
-      case 'label':
-        return this.isCilium && isDropped(key) ? undefined : ownValue(workload.labels, key);
-      case 'namespaceLabel':
-        return ownValue(this.namespaces.get(workload.namespace)?.labels ?? {}, key);
-      case 'namespace':
-        return workload.namespace;
-      case 'serviceAccount':
-        return workload.serviceAccount;
-      case 'cluster':
-      case 'reserved':
-        return undefined;
-    }
+  private value(asked: Pick<Requirement, 'attribute' | 'key'>, workload: Workload): string | undefined {
+    if (this.isCilium && asked.attribute === 'label' && isDropped(asked.key)) return undefined;
+    return attributeOf(asked, workload, this.namespaces);
   }
 
   /** The value, or a stand-in for all that nobody names. */
@@ -132,11 +122,6 @@ const DROPPED =
 
 function isDropped(key: string): boolean {
   return DROPPED.test(key);
-}
-
-/** Labels may be called `constructor`. */
-function ownValue(labels: Readonly<Record<string, string>>, key: string): string | undefined {
-  return Object.hasOwn(labels, key) ? labels[key] : undefined;
 }
 
 function parseAttributeKey(text: string): Pick<Requirement, 'attribute' | 'key'> {

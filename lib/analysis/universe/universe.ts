@@ -5,9 +5,10 @@ import type { AnalysisDialect } from '../dialect';
 import { Bits } from '../graph/bits';
 import type { Manifests, NamedPort, Workload } from '../load/manifests';
 import type { AddressBlock, Direction, PeerModel, PolicyModel, RuleModel } from '../policy/policy-model';
+import { RESERVED_ENTITIES } from '../policy/policy-model';
 import type { PodSelector } from '../policy/requirement';
 import { agreedPorts } from './agreed-ports';
-import { ENTITY_ENDS, type End } from './end';
+import type { End } from './end';
 import { isHost } from './identity';
 import { mentionedIn } from './mentioned';
 import { type PartlyDenied, PeerEnds } from './peer-ends';
@@ -66,7 +67,7 @@ export class Universe {
     const patterns = [...new Set([...mentioned.names, ...(interest.names ?? [])])].sort();
     const names = dialect.kind === 'cilium' ? patterns.map((pattern) => ({ kind: 'name', pattern }) as const) : [];
     const entities =
-      dialect.kind === 'cilium' ? ENTITY_ENDS.map((entity) => ({ kind: 'entity', entity }) as const) : [];
+      dialect.kind === 'cilium' ? RESERVED_ENTITIES.map((entity) => ({ kind: 'entity', entity }) as const) : [];
     this.ends = [...pods, ...addresses, ...names, ...entities];
     this.pods = Bits.of(this.size, pods.keys());
     this.clusterPorts = agreedPorts(manifests.workloads);

@@ -1,5 +1,6 @@
 import { LAYERS } from '../../model/stage';
-import { cell, code, commandBlock, table } from '../markdown';
+import { markdownCode, markdownText } from '../../render/network/markdown';
+import { commandBlock, table } from '../markdown';
 import type { Compliance, Judged, JudgedWorkspace } from './compliance';
 import type { Evidence, ItemStatus } from './item';
 
@@ -13,7 +14,7 @@ const STATUS: Readonly<Record<ItemStatus, string>> = {
 /** For people: the state of every workspace, what proves it, and what is left to look at in the cluster. */
 export function complianceMarkdown({ workspaces, platform, controls }: Compliance, title: string): string {
   const parts = [
-    `# State of enforcement: ${cell(title)}\n\n`,
+    `# State of enforcement: ${markdownText(title)}\n\n`,
     'Each item is proved by an analysis of the manifests, by a file or by logs, or marked as to be checked live.\n\n',
     workspaces.length === 0 ? 'There are no workspaces.\n' : statesTable(workspaces),
     ...workspaces.map(workspaceText),
@@ -22,7 +23,7 @@ export function complianceMarkdown({ workspaces, platform, controls }: Complianc
     table(
       ['framework', 'requirement', 'controls', 'items', 'state'],
       controls.map(({ framework, requirement, reference, items, status }) => {
-        return [framework, requirement, reference, items.map(code).join(', '), STATUS[status]];
+        return [framework, requirement, reference, items.map(markdownCode).join(', '), STATUS[status]];
       }),
     ),
     liveText(workspaces, platform),
@@ -32,7 +33,7 @@ export function complianceMarkdown({ workspaces, platform, controls }: Complianc
 
 function statesTable(workspaces: readonly JudgedWorkspace[]): string {
   const rows = workspaces.map(({ workspace, owner, layers }) => {
-    return [code(workspace), cell(owner ?? '—'), ...LAYERS.map((layer) => layers[layer])];
+    return [markdownCode(workspace), markdownText(owner ?? '—'), ...LAYERS.map((layer) => layers[layer])];
   });
   return table(['workspace', 'owner', 'egress', 'mTLS', 'tools'], rows);
 }
@@ -40,24 +41,24 @@ function statesTable(workspaces: readonly JudgedWorkspace[]): string {
 function workspaceText({ workspace, items, forced }: JudgedWorkspace): string {
   const steps = forced.map(
     ({ layer, gates, reason }) =>
-      `- ${layer} was enforced although ${gates.map(code).join(', ')} refused: ${cell(reason)}\n`,
+      `- ${layer} was enforced although ${gates.map(markdownCode).join(', ')} refused: ${markdownText(reason)}\n`,
   );
-  return `\n## ${cell(workspace)}\n\n${itemsTable(items)}${steps.length === 0 ? '' : `\n${steps.join('')}`}`;
+  return `\n## ${markdownText(workspace)}\n\n${itemsTable(items)}${steps.length === 0 ? '' : `\n${steps.join('')}`}`;
 }
 
 function itemsTable(items: readonly Judged[]): string {
   return table(
     ['item', 'checked', 'state', 'proof'],
     items.map(({ id, title, status, evidence, problems, live }) => {
-      const proof = [...problems.map((problem) => `**${cell(problem)}**`), ...evidence.map(evidenceText)];
+      const proof = [...problems.map((problem) => `**${markdownText(problem)}**`), ...evidence.map(evidenceText)];
       const nothing = live.length > 0 && status !== 'observed' ? 'see below' : '—';
-      return [code(id), cell(title), STATUS[status], proof.join('<br>') || nothing];
+      return [markdownCode(id), markdownText(title), STATUS[status], proof.join('<br>') || nothing];
     }),
   );
 }
 
 function evidenceText({ by, says, places }: Evidence): string {
-  return `${by}: ${cell(says)}${places.length === 0 ? '' : ` (${places.map(code).join(', ')})`}`;
+  return `${by}: ${markdownText(says)}${places.length === 0 ? '' : ` (${places.map(markdownCode).join(', ')})`}`;
 }
 
 /** What has to be looked at, once for each command. */
@@ -71,9 +72,9 @@ function liveText(workspaces: readonly JudgedWorkspace[], platform: readonly Jud
       const commands = live.map(
         ({ command, expected }) => `${commandBlock(command)}\nExpected: ${expected.replace(/\.$/, '')}.\n`,
       );
-      return `\n${code(id)}:\n\n${commands.join('\n')}`;
+      return `\n${markdownCode(id)}:\n\n${commands.join('\n')}`;
     });
-    return checks.length === 0 ? '' : `\n### ${cell(title)}\n${checks.join('')}`;
+    return checks.length === 0 ? '' : `\n### ${markdownText(title)}\n${checks.join('')}`;
   });
   const text = sections.join('');
   return text === '' ? '' : `\n## To be checked live\n${text}`;

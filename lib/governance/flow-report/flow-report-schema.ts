@@ -1,9 +1,8 @@
 import * as v from 'valibot';
-import { SKIPPED } from '../../analysis/flow/skipped';
-import { counts, type Data, described, file, finding, line, says, version } from '../../analysis/format/json-parts';
+import { counts, type Data, described, finding, says, time, version } from '../../analysis/format/json-parts';
+import { skipped } from '../../analysis/format/skipped-schema';
 
 const protocol = described(v.picklist(['TCP', 'UDP', 'SCTP', 'ICMP', 'ICMPv6']), 'Protocol.');
-const time = (description: string) => v.optional(says(description));
 
 const event = v.strictObject({
   time: time('When, in UTC.'),
@@ -47,17 +46,7 @@ export const recordedParts = {
     'Flows to further hosts, beyond the first 10,000.',
   ),
   inside: counts('Flows that are about nothing outside the cluster.'),
-  skipped: described(
-    v.array(
-      v.strictObject({
-        kind: described(v.picklist(Object.keys(SKIPPED) as (keyof typeof SKIPPED)[]), 'What they are.'),
-        count: counts('Number of lines; for lost-events of the events that Hubble lost.'),
-        first: described(v.strictObject({ file, line }), 'Where the first one stands.'),
-        isLoss: described(v.boolean(), 'Whether the recording is less complete for it.'),
-      }),
-    ),
-    'Lines that hold no flow to look at.',
-  ),
+  skipped: skipped('Lines that hold no flow to look at.'),
 };
 
 /** What `portcullis report --format json` prints. */

@@ -1,41 +1,21 @@
 import * as v from 'valibot';
 import { SKIPPED } from '../../analysis/flow/skipped';
+import { counts, described, says, time, version } from '../../analysis/format/json-parts';
+import { unread } from '../../analysis/format/skipped-schema';
 import { NO_CALLS } from './read-log';
 
 /** What `portcullis learn` prints with `--format json`. */
 
-const described = <Schema extends v.GenericSchema>(schema: Schema, description: string) =>
-  v.pipe(schema, v.description(description));
-const says = (description: string) => described(v.string(), description);
-const counts = (description: string) => v.pipe(v.number(), v.integer(), v.minValue(0), v.description(description));
-
 const protocol = described(v.picklist(['TCP', 'UDP', 'SCTP']), 'Protocol.');
 const seen = {
   count: counts('Number of calls or flows.'),
-  first: v.optional(says('When the first one was, in UTC.')),
-  last: v.optional(says('When the last one was.')),
+  first: time('When the first one was, in UTC.'),
+  last: time('When the last one was.'),
 };
 const workspace = says('Id of the workspace.');
-const unread = (kinds: readonly string[], description: string) =>
-  described(
-    v.array(
-      v.strictObject({
-        kind: described(v.picklist(kinds), 'What it is.'),
-        count: counts('Number of lines; for lost-events of the events that Hubble lost.'),
-        first: described(
-          v.strictObject({
-            file: says('Path as it was given, - for standard input.'),
-            line: counts('Line in the file, from 1.'),
-          }),
-          'Where the first one stands.',
-        ),
-      }),
-    ),
-    description,
-  );
 
 export const learnSchema = v.strictObject({
-  schemaVersion: described(v.literal(1), 'Raised for every change that readers of the format have to know of.'),
+  schemaVersion: version,
   workspaces: described(
     v.array(
       v.strictObject({

@@ -1,3 +1,4 @@
+import { grouped } from '../../kube/grouped';
 import { normalizeHost } from '../../model/host';
 import { splitHost, standsFor } from '../../model/host-pattern';
 import type { ProposedEntry } from './sighting';
@@ -23,13 +24,7 @@ export function missingEntries(
   written: readonly WrittenEntry[],
 ): readonly NewEntry[] {
   const missing = proposed.filter((entry) => !written.some((known) => covers(known, entry)));
-  const byHost = new Map<string, ProposedEntry[]>();
-  for (const entry of missing) {
-    const key = `${entry.host} ${entry.protocol}`;
-    const known = byHost.get(key);
-    if (known === undefined) byHost.set(key, [entry]);
-    else known.push(entry);
-  }
+  const byHost = grouped(missing, ({ host, protocol }) => `${host} ${protocol}`);
   return [...byHost.values()].map((entries) => {
     const { host, protocol } = entries[0] as ProposedEntry;
     return { host, protocol, ports: entries.map(({ port }) => port), purpose: purposeOf(entries) };

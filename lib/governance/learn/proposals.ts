@@ -1,4 +1,5 @@
 import type { Problem } from '../../finding';
+import { grouped } from '../../kube/grouped';
 import { hostProblem, isHostPattern, normalizeHost } from '../../model/host';
 import { dnsLabelProblem } from '../../model/name';
 import type { NotProposed, ProposedEntry, Refusal, Sighting, WorkspaceProposal } from './sighting';
@@ -49,15 +50,9 @@ export class Proposals {
 
   /** By name of the workspace. */
   workspaces(): readonly WorkspaceProposal[] {
-    const byWorkspace = new Map<string, ProposedEntry[]>();
-    for (const { workspace, entry } of this.entries.values()) {
-      const known = byWorkspace.get(workspace);
-      if (known === undefined) byWorkspace.set(workspace, [entry]);
-      else known.push(entry);
-    }
-    return [...byWorkspace]
+    return [...grouped(this.entries.values(), ({ workspace }) => workspace)]
       .sort(([a], [b]) => compareText(a, b))
-      .map(([workspace, entries]) => ({ workspace, entries: entries.sort(compareEntries) }));
+      .map(([workspace, found]) => ({ workspace, entries: found.map(({ entry }) => entry).sort(compareEntries) }));
   }
 
   /** By workspace, those that were seen most first. */

@@ -1,12 +1,12 @@
 import type { Edge, EdgeEnd } from '../../model/edge';
-import type { Grant } from '../../model/grant';
+import type { Grant, Trusted } from '../../model/grant';
 import { formatSpiffeId } from '../../model/identity/spiffe-id';
-import type { PodsPeer } from '../../model/peer';
+import { formatPeer, type PodsPeer } from '../../model/peer';
 import type { Port } from '../../model/port';
 import type { Component } from '../../platform/component';
 import type { Platform } from '../../platform/platform';
 import type { Locked, LockedEdge, LockedEnd, LockedPort, LockScope } from './entry';
-import { lineOf } from './line';
+import { lineOf, portText } from './line';
 
 /** Everything that a platform allows, an entry for each thing, sorted as in the lock. */
 export function lockedBy(platform: Platform, scope: LockScope, file?: string): readonly Locked[] {
@@ -36,6 +36,7 @@ function* entriesOf(platform: Platform, scope: LockScope): Generator<Found> {
     yield { entry: { kind: 'pods', scope, name, namespace: peer.namespace, labels: peer.labels }, cause };
   }
   for (const component of platform.components) yield* observing(component, scope);
+  yield* ungoverned(platform, pods, scope);
   yield* accepted(platform, scope);
   for (const { spiffeId, namespace, serviceAccount, podLabels, purpose, declaredAt } of platform.identities?.all ??
     []) {
@@ -43,6 +44,7 @@ function* entriesOf(platform: Platform, scope: LockScope): Generator<Found> {
     yield { entry: { ...entry, labels: podLabels }, purpose, cause: declaredAt };
   }
   for (const grant of platform.grants) yield granted(grant, scope);
+  yield* trusted(platform, scope);
   for (const { rule, namespace, stableName, reason } of platform.workloadExemptions()) {
     const entry = { kind: 'exemption', scope, rule, subject: `${namespace}/${stableName}` } as const;
     yield { entry, purpose: reason, cause: platform.node.path };
@@ -50,10 +52,42 @@ function* entriesOf(platform: Platform, scope: LockScope): Generator<Found> {
 }
 
 function granted(grant: Grant, scope: LockScope): Found {
-  const { workspace, declaredAt: cause } = grant;
-  if (grant.kind === 'tool') return { entry: { kind: 'tool', scope, workspace, tool: grant.tool }, cause };
-  const entry = { kind: 'exemption', scope, rule: `observe-${grant.layer}`, subject: workspace } as const;
-  return { entry, purpose: NOTHING_DENIED, cause };
+  const { declaredAt: cause } = grant;
+  switch (grant.kind) {
+    case 'tool':
+      return { entry: { kind: 'tool', scope, workspace: grant.workspace, tool: grant.tool }, cause };
+    case 'right': {
+      const { agent, right, subject, purpose } = grant;
+      const capabilities = [...grant.capabilities].sort();
+      return { entry: { kind: 'right', scope, agent, right, subject, capabilities }, purpose, cause };
+    }
+    case 'trust':
+      return { entry: { kind: 'trust', scope, what: grant.what, subject: grant.subject }, cause };
+    case 'exemption': {
+      const { rule, subject, purpose } = grant;
+      return { entry: { kind: 'exemption', scope, rule, subject }, purpose, cause };
+    }
+    case 'observe': {
+      const { layer, workspace: subject } = grant;
+      return { entry: { kind: 'exemption', scope, rule: `observe-${layer}`, subject }, purpose: NOTHING_DENIED, cause };
+    }
+  }
+}
+
+/** What the platform as a whole relies on. */
+function* trusted(platform: Platform, scope: LockScope): Generator<Found> {
+  const { cluster, identities, registries = [], node } = platform;
+  const { peer, ports } = cluster.dns;
+  const domains = new Set(identities?.all.flatMap(({ federatesWith = [] }) => federatesWith));
+  const all: readonly (readonly [Trusted, readonly string[]])[] = [
+    ['dns', ports.map((port) => `${formatPeer(peer)}:${portText(portOf(port))}`)],
+    ['search-domain', cluster.searchDomains],
+    ['registry', registries],
+    ['trust-domain', [...domains]],
+  ];
+  for (const [what, subjects] of all) {
+    for (const subject of subjects) yield { entry: { kind: 'trust', scope, what, subject }, cause: node.path };
+  }
 }
 
 const NOTHING_DENIED = 'nothing is denied yet';
@@ -72,6 +106,24 @@ function* observing({ stage, managed, title, node }: Component, scope: LockScope
   const entry = { kind: 'exemption', scope, rule: 'observe', subject: title } as const;
   yield { entry, purpose: NOTHING_DENIED, cause: node.path };
 }
+
+/**
+ * Ends of edges whose own policies the program does not render, and namespaces where whoever is not declared is denied
+ * nothing. Without these lines, a program that stopped governing pods would allow what it did before, by the lock.
+ */
+function* ungoverned(platform: Platform, pods: PodNames, scope: LockScope): Generator<Found> {
+  for (const { name, cause, isGoverned } of pods.all()) {
+    if (isGoverned) continue;
+    yield { entry: { kind: 'exemption', scope, rule: 'ungoverned', subject: name }, purpose: OF_OTHERS, cause };
+  }
+  for (const { managed, namespace, node } of platform.components) {
+    if (!managed || platform.managedNamespace(namespace) !== undefined) continue;
+    const entry = { kind: 'exemption', scope, rule: 'open-namespace', subject: namespace } as const;
+    yield { entry, purpose: 'pods that nobody declared are not denied anything there', cause: node.path };
+  }
+}
+
+const OF_OTHERS = 'others say what reaches them, and what they reach';
 
 function edgeEntry({ from, to, l7, authentication }: Edge, scope: LockScope, pods: PodNames): Omit<LockedEdge, 'port'> {
   const requests =
@@ -106,31 +158,39 @@ function endOf(end: EdgeEnd, pods: PodNames): LockedEnd {
   }
 }
 
+interface NamedPods {
+  readonly name: string;
+  readonly peer: PodsPeer;
+  readonly cause: string;
+  /** Whether the program renders what the pods may reach, and who may reach them. */
+  readonly isGoverned: boolean;
+}
+
 /** Names of the pods at the ends of edges. Two sets of pods that people call alike get a number behind it. */
 class PodNames {
-  private readonly byPods = new Map<string, { name: string; peer: PodsPeer; cause: string }>();
+  private readonly byPods = new Map<string, NamedPods>();
   private readonly taken = new Set<string>();
 
   constructor(private readonly platform: Platform) {
     for (const { connections, managed, title, node } of platform.components) {
       const { peer } = connections.end;
-      if (managed && peer.kind === 'pods') this.add(title, peer, node.path);
+      if (managed && peer.kind === 'pods') this.add(title, peer, node.path, true);
     }
   }
 
   nameOf(title: string, peer: PodsPeer): string {
-    return this.byPods.get(keyOf(peer))?.name ?? this.add(title, peer, this.platform.node.path);
+    return this.byPods.get(keyOf(peer))?.name ?? this.add(title, peer, this.platform.node.path, false);
   }
 
   all() {
     return this.byPods.values();
   }
 
-  private add(title: string, peer: PodsPeer, cause: string): string {
+  private add(title: string, peer: PodsPeer, cause: string, isGoverned: boolean): string {
     let name = title;
     for (let number = 2; this.taken.has(name); number++) name = `${title}#${number}`;
     this.taken.add(name);
-    this.byPods.set(keyOf(peer), { name, peer, cause });
+    this.byPods.set(keyOf(peer), { name, peer, cause, isGoverned });
     return name;
   }
 }

@@ -1,3 +1,4 @@
+import { grouped } from '../../kube/grouped';
 import { type Gain, gains } from './covers';
 import type { LockEntry, Locked } from './entry';
 import { lineOf } from './line';
@@ -66,15 +67,10 @@ function driftOf(now: Locked, gone: readonly LockFileEntry[], kept: readonly Loc
 
 /** Entries of a lock by what they are about, so that comparing takes no longer than the lock is. */
 class Index {
-  private readonly bySubject = new Map<string, LockFileEntry[]>();
+  private readonly bySubject: ReadonlyMap<string, readonly LockFileEntry[]>;
 
   constructor(readonly all: readonly LockFileEntry[]) {
-    for (const locked of all) {
-      const subject = subjectOf(locked.entry);
-      const known = this.bySubject.get(subject);
-      if (known === undefined) this.bySubject.set(subject, [locked]);
-      else known.push(locked);
-    }
+    this.bySubject = grouped(all, ({ entry }) => subjectOf(entry));
   }
 
   about(entry: LockEntry): readonly LockFileEntry[] {
@@ -92,6 +88,10 @@ function subjectOf(entry: LockEntry): string {
         return entry.name;
       case 'identity':
         return entry.spiffeId;
+      case 'right':
+        return JSON.stringify([entry.agent, entry.right, entry.subject]);
+      case 'trust':
+        return entry.what;
       default:
         return lineOf(entry);
     }

@@ -1,7 +1,16 @@
 import { INTERNET } from '../../model/cidr';
 import { splitHost, standsFor } from '../../model/host-pattern';
 import { contains, type IpRange, knownRange } from '../../model/ip-range';
-import type { LockEntry, LockedEdge, LockedEnd, LockedIdentity, LockedPods, LockedPort } from './entry';
+import type {
+  LockEntry,
+  LockedEdge,
+  LockedEnd,
+  LockedIdentity,
+  LockedPods,
+  LockedPort,
+  LockedRight,
+  LockedTrust,
+} from './entry';
 import { lineOf } from './line';
 
 /** Ways in which one entry allows more than another one. */
@@ -12,7 +21,9 @@ export type Gain =
   | 'further ports'
   | 'authentication is not asked for any more'
   | 'requests are not looked at any more'
-  | 'further requests';
+  | 'further requests'
+  | 'further capabilities'
+  | 'further images';
 
 /**
  * How an entry differs from another one about the same thing: what `wide` allows and `narrow` does not. Empty if it
@@ -23,6 +34,8 @@ export function gains(wide: LockEntry, narrow: LockEntry): readonly Gain[] | und
   if (wide.kind === 'edge') return edgeGains(wide, narrow as LockedEdge);
   if (wide.kind === 'pods') return podGains(wide, narrow as LockedPods);
   if (wide.kind === 'identity') return identityGains(wide, narrow as LockedIdentity);
+  if (wide.kind === 'right') return rightGains(wide, narrow as LockedRight);
+  if (wide.kind === 'trust') return trustGains(wide, narrow as LockedTrust);
   return lineOf(wide) === lineOf(narrow) ? [] : undefined;
 }
 
@@ -125,6 +138,21 @@ function identityGains(wide: LockedIdentity, narrow: LockedIdentity): readonly G
   if (wide.spiffeId !== narrow.spiffeId) return undefined;
   const same = wide.namespace === narrow.namespace && wide.serviceAccount === narrow.serviceAccount;
   return same && hasAll(wide.labels, narrow.labels) ? [] : ['further pods'];
+}
+
+function rightGains(wide: LockedRight, narrow: LockedRight): readonly Gain[] | undefined {
+  const { agent, right, subject, capabilities } = narrow;
+  if (wide.agent !== agent || wide.right !== right || wide.subject !== subject) return undefined;
+  return wide.capabilities.every((capability) => capabilities.includes(capability)) ? [] : ['further capabilities'];
+}
+
+/** Registries and bases are starts of images' names, so that a shorter one lets more of them through. */
+function trustGains(wide: LockedTrust, narrow: LockedTrust): readonly Gain[] | undefined {
+  if (wide.what !== narrow.what) return undefined;
+  if (wide.subject === narrow.subject) return [];
+  if (wide.what !== 'registry' && wide.what !== 'image-base') return undefined;
+  if (narrow.subject.startsWith(wide.subject)) return ['further images'];
+  return wide.subject.startsWith(narrow.subject) ? [] : undefined;
 }
 
 /** Whether one label set asks for everything that another one asks for. */

@@ -1,10 +1,18 @@
+import type { Right, Trusted } from '../../model/grant';
 import type { Protocol } from '../../model/port';
 
 /** Where an entry holds: `prod/portarium`, the environment and the program. */
 export type LockScope = string;
 
 /** One thing that is allowed, as a line of the lock says it. */
-export type LockEntry = LockedPods | LockedEdge | LockedTool | LockedIdentity | LockedExemption;
+export type LockEntry =
+  | LockedPods
+  | LockedEdge
+  | LockedTool
+  | LockedIdentity
+  | LockedRight
+  | LockedTrust
+  | LockedExemption;
 
 /** Which pods a name in edges stands for. */
 export interface LockedPods {
@@ -56,6 +64,25 @@ export interface LockedIdentity {
   readonly namespace: string;
   readonly serviceAccount: string;
   readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Something that an agent may do besides connecting and asking for tools. */
+export interface LockedRight {
+  readonly kind: 'right';
+  readonly scope: LockScope;
+  readonly agent: string;
+  readonly right: Right;
+  readonly subject: string;
+  /** What comes with it, sorted. */
+  readonly capabilities: readonly string[];
+}
+
+/** Whom or what the platform relies on. */
+export interface LockedTrust {
+  readonly kind: 'trust';
+  readonly scope: LockScope;
+  readonly what: Trusted;
+  readonly subject: string;
 }
 
 export interface LockedExemption {

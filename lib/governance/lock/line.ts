@@ -39,6 +39,16 @@ function wordsOf(entry: LockEntry): readonly string[] {
         `sa=${entry.serviceAccount}`,
         ...labelWords(entry.labels),
       ];
+    case 'right':
+      return [
+        'grant',
+        word(entry.agent),
+        entry.right,
+        word(entry.subject),
+        ...(entry.capabilities.length === 0 ? [] : [`with=${entry.capabilities.join(',')}`]),
+      ];
+    case 'trust':
+      return ['trust', entry.what, word(entry.subject)];
     case 'exemption':
       return ['exemption', entry.rule, word(entry.subject)];
   }
@@ -86,10 +96,12 @@ export const RESERVED: ReadonlySet<string> = new Set([
   'cidr',
   'entity',
   'exemption',
+  'grant',
   'host',
   'identity',
   'internet',
   'namespace',
   'pods',
   'tool',
+  'trust',
 ]);

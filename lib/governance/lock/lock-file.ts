@@ -1,4 +1,5 @@
 import { type Finding, printable, quoted } from '../../finding';
+import { normalizeHost } from '../../model/host';
 import type { LockEntry } from './entry';
 import { lineOf } from './line';
 import { parseLine } from './parse-line';
@@ -27,6 +28,8 @@ export interface LockToken {
   readonly line: number;
 }
 
+const NO_ENTRY = 'the line is no entry of the lock';
+
 const TOKEN = /^[A-Za-z0-9*.-]+$/;
 
 /**
@@ -35,6 +38,11 @@ const TOKEN = /^[A-Za-z0-9*.-]+$/;
  */
 export function parseLock(text: string, file: string): LockFile {
   return new LockReader(file).read(text);
+}
+
+/** Whether a file is none of ours, such as one that was named by mistake: no line of it is an entry, and some are none. */
+export function isSomethingElse({ entries, findings }: LockFile): boolean {
+  return entries.length === 0 && findings.some(({ message }) => message === NO_ENTRY);
 }
 
 class LockReader {
@@ -102,7 +110,15 @@ class LockReader {
     const token = words?.length === 1 ? words[0]?.text : undefined;
     const key = entry === undefined ? token : lineOf(entry);
     if (key === undefined || (entry === undefined && !TOKEN.test(key))) {
-      this.refuse(number, 'the line is no entry of the lock', 'write the lock with `portcullis lock`');
+      this.refuse(number, NO_ENTRY, 'write the lock with `portcullis lock`');
+      return;
+    }
+    if (entry !== undefined && !isAsWritten(line, key)) {
+      this.refuse(
+        number,
+        `the line is not written as it is read: ${quoted(key)}`,
+        'write it so, or let `portcullis lock` do it',
+      );
       return;
     }
     const known = this.seen.get(key);
@@ -115,10 +131,18 @@ class LockReader {
   private addToken(token: string, line: number): void {
     if (token.includes('*') || /^(all|any)$/i.test(token)) {
       this.refuse(line, `${token} stands for every host`, 'name the hosts');
-    } else this.tokens.push({ token: token.toLowerCase(), line });
+    } else this.tokens.push({ token: normalizeHost(token), line });
   }
 
   private refuse(line: number, message: string, fix: string): void {
     this.findings.push({ rule: 'lock-syntax', severity: 'error', where: { file: this.file, line }, message, fix });
   }
+}
+
+/**
+ * Whether a line is its entry to the letter, with nothing behind it but a comment. Of `app=a app=b` only one would count,
+ * and a reviewer cannot know which.
+ */
+function isAsWritten(line: string, canonical: string): boolean {
+  return line.startsWith(canonical) && /^\s*(?:#.*)?$/.test(line.slice(canonical.length));
 }

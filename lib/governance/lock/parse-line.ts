@@ -1,9 +1,22 @@
+import type { Right, Trusted } from '../../model/grant';
+import { parseRange } from '../../model/ip-range';
 import type { Protocol } from '../../model/port';
 import type { LockEntry, LockedEnd, LockedPort } from './entry';
 import { RESERVED } from './line';
 import { type Word, wordsOf } from './words';
 
 const PROTOCOLS: Readonly<Record<string, Protocol>> = { tcp: 'TCP', udp: 'UDP', sctp: 'SCTP' };
+const RIGHTS: Readonly<Record<Right, true>> = { delegation: true, message: true, read: true, task: true, vault: true };
+const TRUSTED: Readonly<Record<Trusted, true>> = {
+  deployer: true,
+  dns: true,
+  'image-base': true,
+  'image-builder': true,
+  'image-issuer': true,
+  registry: true,
+  'search-domain': true,
+  'trust-domain': true,
+};
 const SCOPE = /^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)+$/;
 
 /** The entry of a line without its comment; undefined for what is none. The inverse of `lineOf`. */
@@ -38,6 +51,10 @@ class LineReader {
         return this.identity();
       case 'exemption':
         return this.exemption();
+      case 'grant':
+        return this.right();
+      case 'trust':
+        return this.trust();
       default:
         return this.edge();
     }
@@ -91,6 +108,25 @@ class LineReader {
       : { kind: 'exemption', scope: this.scope, rule, subject };
   }
 
+  private right(): LockEntry | undefined {
+    this.position++;
+    const [agent, right, subject] = [this.name(), oneOf(RIGHTS, this.take()), this.name()];
+    const text = this.keyword();
+    if (agent === undefined || right === undefined || subject === undefined) return undefined;
+    const isWith = text?.startsWith('with=') === true;
+    if (isWith) this.position++;
+    const capabilities = isWith ? text.slice('with='.length).split(',') : [];
+    return { kind: 'right', scope: this.scope, agent, right, subject, capabilities };
+  }
+
+  private trust(): LockEntry | undefined {
+    this.position++;
+    const [what, subject] = [oneOf(TRUSTED, this.take()), this.name()];
+    return what === undefined || subject === undefined
+      ? undefined
+      : { kind: 'trust', scope: this.scope, what, subject };
+  }
+
   private identity(): LockEntry | undefined {
     this.position++;
     const spiffeId = this.name();
@@ -128,7 +164,7 @@ class LineReader {
       case 'host':
         return this.named((host) => ({ kind: 'host', host }));
       case 'cidr':
-        return this.named((cidr) => ({ kind: 'cidr', cidr, except: this.except() }));
+        return this.range();
       default: {
         const name = this.name();
         return name === undefined ? undefined : { kind: 'pods', name };
@@ -136,10 +172,18 @@ class LineReader {
     }
   }
 
-  private named(make: (name: string) => LockedEnd): LockedEnd | undefined {
+  private named(make: (name: string) => LockedEnd | undefined): LockedEnd | undefined {
     this.position++;
     const name = this.take();
     return name === undefined ? undefined : make(name);
+  }
+
+  /** Ranges that are none would end whatever compares them. */
+  private range(): LockedEnd | undefined {
+    return this.named((cidr) => {
+      const end = { kind: 'cidr', cidr, except: this.except() } as const;
+      return [cidr, ...end.except].every((text) => parseRange(text) !== undefined) ? end : undefined;
+    });
   }
 
   private except(): readonly string[] {
@@ -173,6 +217,10 @@ class LineReader {
     }
     return labels;
   }
+}
+
+function oneOf<Word extends string>(words: Readonly<Record<Word, true>>, text: string | undefined): Word | undefined {
+  return text !== undefined && Object.hasOwn(words, text) ? (text as Word) : undefined;
 }
 
 function parsePort(text: string | undefined): LockedPort | undefined {

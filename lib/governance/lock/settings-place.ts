@@ -16,15 +16,16 @@ export class SettingsPlaces {
     const said = saidBy(entry);
     if (cause.file === undefined || said === undefined) return undefined;
     const file = this.read(cause.file);
-    const workspace = file && pathOf(file.value, (value) => idOf(value) === said.workspace);
-    if (file === undefined || workspace === undefined) return undefined;
+    if (file === undefined) return undefined;
+    const workspace = said.workspace === undefined ? [] : pathOf(file.value, (value) => idOf(value) === said.workspace);
+    if (workspace === undefined) return undefined;
     const within = valueAt(file.value, workspace);
     const [value, key] = said.value;
     const path =
       (key === undefined ? undefined : pathOf(within, (one, at) => one === value && at === key)) ??
       pathOf(within, (one) => value !== undefined && one === value) ??
-      [];
-    return file.locate([...workspace, ...path], 'value').line;
+      (said.workspace === undefined ? undefined : []);
+    return path && file.locate([...workspace, ...path], 'value').line;
   }
 
   private read(name: string): YamlFile | undefined {
@@ -38,9 +39,9 @@ export class SettingsPlaces {
 
 type Path = readonly (string | number)[];
 
-/** What a settings file would hold for an entry, and in which workspace. */
+/** What a settings file would hold for an entry, and in which workspace, or outside of all of them. */
 interface Said {
-  readonly workspace: string;
+  readonly workspace?: string;
   /** The value, and under which key it counts most; empty where the workspace as a whole is the cause. */
   readonly value: readonly [value?: string, key?: string];
 }
@@ -49,6 +50,14 @@ function saidBy(entry: LockEntry): Said | undefined {
   switch (entry.kind) {
     case 'tool':
       return { workspace: entry.workspace, value: [entry.tool] };
+    case 'right':
+      // The part before the slash is the workspace of another agent.
+      return {
+        workspace: workspaceOf(entry.agent),
+        value: [entry.right === 'message' ? workspaceOf(entry.subject) : entry.subject],
+      };
+    case 'trust':
+      return { value: [entry.what === 'deployer' ? entry.subject.replace(/^(user|group):/, '') : entry.subject] };
     case 'exemption': {
       const [, layer] = /^observe(?:-(.+))?$/.exec(entry.rule) ?? [undefined, undefined];
       const value: Said['value'] = entry.rule.startsWith('observe') ? ['observe', layer ?? 'egress'] : [entry.rule];

@@ -13,7 +13,7 @@ export interface Word {
 /** A name in quotes, a word that may hold quoted parts, or a comment. */
 const TOKEN = /\s*(?:("(?:\\.|[^"\\])*")(?=\s|$)|#\s?(.*)$|((?:"(?:\\.|[^"\\])*"|[^\s"#])+))/gy;
 
-/** Parts a line at its blanks; undefined if quotes do not match. */
+/** Parts a line at its blanks; undefined if quotes do not match, or hold what none may. */
 export function wordsOf(line: string): Words | undefined {
   const words: Word[] = [];
   TOKEN.lastIndex = 0;
@@ -23,8 +23,18 @@ export function wordsOf(line: string): Words | undefined {
     if (match === null) return undefined;
     const [, quoted, comment, plain] = match;
     if (comment !== undefined) return { words, comment };
-    if (quoted !== undefined) words.push({ text: JSON.parse(quoted) as string, quoted: true });
-    else words.push({ text: plain as string, quoted: false });
+    const text = quoted === undefined ? plain : unquoted(quoted);
+    if (text === undefined) return undefined;
+    words.push({ text, quoted: quoted !== undefined });
   }
   return { words };
+}
+
+/** Undefined for what JSON does not know inside of quotes, such as `\x` or a tab. */
+function unquoted(quoted: string): string | undefined {
+  try {
+    return JSON.parse(quoted) as string;
+  } catch {
+    return undefined;
+  }
 }

@@ -29,30 +29,48 @@ export function sarif(report: FindingsReport): string {
         },
         automationDetails: { id: `portcullis/${report.command}/` },
         columnKind: 'unicodeCodePoints',
-        results: report.findings.map((finding) => result(finding, index.get(finding.rule) as number)),
+        results: results(report.findings, index),
       },
     ],
   };
   return `${JSON.stringify(log, undefined, 2)}\n`;
 }
 
-function result(finding: ReportedFinding, ruleIndex: number): Result {
+/** Findings that say the same of the same thing are told apart by how many came before. */
+function results(findings: readonly ReportedFinding[], rules: ReadonlyMap<string, number>): Result[] {
+  const seen = new Map<string, number>();
+  return findings.map((finding) => {
+    const print = fingerprint(finding);
+    const count = (seen.get(print) ?? 0) + 1;
+    seen.set(print, count);
+    return result(finding, rules.get(finding.rule) as number, count === 1 ? print : `${print}:${count}`);
+  });
+}
+
+function result(finding: ReportedFinding, ruleIndex: number, print: string): Result {
   return {
     ruleId: finding.rule,
     ruleIndex,
     level: LEVEL[finding.severity],
     message: { text: textOf(finding) },
     locations: [location(finding)],
-    partialFingerprints: { 'portcullisFinding/v1': fingerprint(finding) },
+    partialFingerprints: { 'portcullisFinding/v1': print },
   };
 }
 
+/** Where findings stand that are about a variable or a construct, which no file of the repository shows. */
+const REPOSITORY = 'package.json';
+
+/**
+ * GitHub refuses a whole upload for one result without a file and a line.
+ * @see https://docs.github.com/en/code-security/reference/code-scanning/sarif-files/sarif-support (location object)
+ */
 function location(finding: ReportedFinding): Location {
-  const { file, line, column } = fileOf(finding);
+  const { file = REPOSITORY, line = 1, column } = fileOf(finding);
   const path = finding.construct ?? ('construct' in finding.where ? finding.where.construct : undefined);
-  const region = line === undefined ? {} : { region: { startLine: line, ...(column ? { startColumn: column } : {}) } };
+  const region = { startLine: line, ...(column ? { startColumn: column } : {}) };
   return {
-    ...(file === undefined ? {} : { physicalLocation: { artifactLocation: artifact(file), ...region } }),
+    physicalLocation: { artifactLocation: artifact(file), region },
     ...(path === undefined ? {} : { logicalLocations: [{ fullyQualifiedName: path, kind: 'object' }] }),
   };
 }

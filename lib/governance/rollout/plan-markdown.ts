@@ -1,6 +1,7 @@
 import { diffMarkdown } from '../../analysis/format/diff-markdown';
 import { LAYERS } from '../../model/stage';
-import { cell, code, commandBlock, table } from '../markdown';
+import { markdownCode, markdownText } from '../../render/network/markdown';
+import { commandBlock, table } from '../markdown';
 import { deleteCommands } from './object-changes';
 import type { PlannedStep, RolloutPlan } from './plan';
 import { objectSums, stepSentence } from './plan-text';
@@ -9,9 +10,12 @@ import { flow } from './settings-file';
 /** For the pull request that takes the step. */
 export function planMarkdown({ environment, file, workspaces, step }: RolloutPlan): string {
   const title = step === undefined ? 'nothing is left to do' : stepSentence(step);
-  const stages = workspaces.map(({ workspace, layers }) => [code(workspace), ...LAYERS.map((layer) => layers[layer])]);
+  const stages = workspaces.map(({ workspace, layers }) => [
+    markdownCode(workspace),
+    ...LAYERS.map((layer) => layers[layer]),
+  ]);
   return [
-    `## Roll-out of ${cell(environment)}: ${cell(title)}\n\n`,
+    `## Roll-out of ${markdownText(environment)}: ${markdownText(title)}\n\n`,
     table(['workspace', ...LAYERS], stages),
     ...(step === undefined ? [] : [stepText(step, file)]),
   ].join('');
@@ -33,20 +37,20 @@ function stepText({ gates, objects, documents, reach, settings, forced }: Planne
           '\n### Gates\n\n',
           table(
             ['gate', 'state', 'because'],
-            gates.map(({ id, state, says }) => [code(id), state, cell(says)]),
+            gates.map(({ id, state, says }) => [markdownCode(id), state, markdownText(says)]),
           ),
         ]),
     ...(checks.length === 0 ? [] : [`\n### To be checked live\n\n${checks.join('\n')}`]),
     `\n### Objects\n\n${objectSums(objects)}\n\n`,
     ...objects.map(
       ({ change, object, paths }) =>
-        `- ${change}: ${code(object)}${paths.length === 0 ? '' : `: ${paths.map(code).join(', ')}`}\n`,
+        `- ${change}: ${markdownCode(object)}${paths.length === 0 ? '' : `: ${paths.map(markdownCode).join(', ')}`}\n`,
     ),
-    ...documents.map((name) => `- file: ${code(name)}\n`),
+    ...documents.map((name) => `- file: ${markdownCode(name)}\n`),
     ...(removed.length === 0 ? [] : [`\n\`kubectl apply\` deletes nothing:\n\n${commandBlock(removed.join('\n'))}`]),
     `\n${diffMarkdown(reach)
       .replace(/^##/, '###')
       .replaceAll(/^### (?!Reachability)/gm, '#### ')}`,
-    `\n### In ${code(file)}\n\n\`\`\`yaml\n${yaml.join('')}\`\`\`\n`,
+    `\n### In ${markdownCode(file)}\n\n\`\`\`yaml\n${yaml.join('')}\`\`\`\n`,
   ].join('');
 }

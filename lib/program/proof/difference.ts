@@ -1,5 +1,6 @@
 import { type PortRange, PROTOCOLS } from '../../analysis/graph/port-ranges';
 import type { Finding, Severity } from '../../finding';
+import { grouped } from '../../kube/grouped';
 import type { KnownDifference } from '../../platform/known-difference';
 import type { Platform } from '../../platform/platform';
 import type { DifferenceRule, PairDifference } from './compare';
@@ -128,14 +129,7 @@ function matches(pattern: string | undefined, text: string): boolean {
 }
 
 function limited(findings: readonly Finding[]): readonly Finding[] {
-  const groups = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    const key = `${finding.rule} ${finding.severity}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [finding]);
-    else group.push(finding);
-  }
-  return [...groups.values()].flatMap((group) => {
+  return [...grouped(findings, ({ rule, severity }) => `${rule} ${severity}`).values()].flatMap((group) => {
     const [first] = group;
     if (group.length <= MOST || first === undefined) return group;
     const message = `${group.length - MOST} more findings of this kind`;

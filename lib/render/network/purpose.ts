@@ -1,5 +1,5 @@
 import type { RenderedPolicy } from './dialect';
-import { oneLine } from './one-line';
+import { areLines, oneLine } from './one-line';
 
 /** Annotation that says what each ingress rule is for, in the order of the rules. */
 export const INGRESS_ANNOTATION = 'portcullis.dev/ingress';
@@ -20,15 +20,20 @@ export function purposeAnnotations(policy: RenderedPolicy): Readonly<Record<stri
   return annotations;
 }
 
+function numberedLines(rules: readonly string[]): string {
+  let text = '';
+  for (let index = 0; index < rules.length; index++) text += `${index + 1}. ${rules[index]}\n`;
+  return text;
+}
+
 /** One line for each rule; a very long list is cut where EGRESS.md and the policy itself go on. */
 function numbered(rules: readonly string[]): string {
   let length = 0;
   for (const rule of rules) length += rule.length;
   // As it nearly always is; a character takes three bytes at most, and a number with its dot and blanks less than ten.
   if (rules.length <= MOST_LINES && length * 3 + rules.length * 10 <= MOST_BYTES) {
-    let text = '';
-    for (let index = 0; index < rules.length; index++) text += `${index + 1}. ${oneLine(rules[index] as string)}\n`;
-    return text;
+    const text = numberedLines(rules);
+    return areLines(text, rules.length) ? text : numberedLines(rules.map(oneLine));
   }
   const lines: string[] = [];
   let bytes = 0;

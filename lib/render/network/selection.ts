@@ -1,4 +1,5 @@
 import { CILIUM_NAMESPACE_LABEL } from '../../kube/cilium-network-policy';
+import { grouped } from '../../kube/grouped';
 import type { NetworkPolicyPeer } from '../../kube/network-policy';
 import { type LabelSelector, type LabelSelectorRequirement, NAMESPACE_NAME_LABEL } from '../../kube/selector';
 import type { NamespacePeer, PodsPeer } from '../../model/peer';
@@ -43,14 +44,9 @@ function joinAlong(
   rest: (selection: Selection) => string,
   join: (group: readonly Selection[]) => Selection,
 ): readonly Selection[] {
-  const groups = new Map<string, Selection[]>();
-  for (const selection of selections) {
-    const key = rest(selection);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [selection]);
-    else group.push(selection);
-  }
-  return [...groups.values()].map((group) => (group.length === 1 ? (group[0] as Selection) : join(group)));
+  return [...grouped(selections, rest).values()].map((group) =>
+    group.length === 1 ? (group[0] as Selection) : join(group),
+  );
 }
 
 /** The order does not depend on the order of the peers: different selections differ in their text. */

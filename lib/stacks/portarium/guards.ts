@@ -27,6 +27,10 @@ export function informGuards(
   ];
   for (const { name: kind, component } of pods) component.readsVariables({ configMap: name, keys: guardKeys(kind) });
   const all = { ...DEFAULT_EGRESS_SETTINGS, ...settings };
+  if (!all.enforce) {
+    const { path: declaredAt } = workspace.node;
+    portarium.addGrant({ kind: 'observe', workspace: workspaceId, layer: 'guards', declaredAt });
+  }
   const held = { ...all, enforce: all.enforce && stage === 'enforce' };
   new ManifestObject(workspace, 'egress-policy', {
     apiVersion: 'v1',

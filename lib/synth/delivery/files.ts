@@ -1,5 +1,6 @@
 import type { ApiObject, App } from 'cdk8s';
 import { type Finding, quoted } from '../../finding';
+import { grouped } from '../../kube/grouped';
 import { formatObject } from '../../kube/object';
 import type { Dependency } from '../dependency';
 import { KUSTOMIZATION_FILE, type Kustomization, kustomizationFiles } from '../kustomization';
@@ -62,14 +63,7 @@ interface Folder extends DeliveredFolder {
 
 /** In the order of their first file. */
 function deliveredFolders(delivery: Delivery, manifests: readonly ManifestFile[]): readonly Folder[] {
-  const folders = new Map<string, ManifestFile[]>();
-  for (const manifest of manifests) {
-    const folder = delivery.folder(manifest.file);
-    const files = folders.get(folder);
-    if (files === undefined) folders.set(folder, [manifest]);
-    else files.push(manifest);
-  }
-  return [...folders].map(([folder, files]) => ({
+  return [...grouped(manifests, ({ file }) => delivery.folder(file))].map(([folder, files]) => ({
     folder,
     files,
     objects: files.flatMap(({ objects }) => [...objects]),

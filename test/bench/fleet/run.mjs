@@ -5,9 +5,10 @@
 // Files go to the folder for temporary files, which the variable TMPDIR names (default: /dev/shm where there is one), and
 // are removed. Exits with 1 if a fleet cannot be rendered, with 3 if the options are wrong; never because of a time.
 
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
+import { runBenchmark } from '../common/benchmark.mjs';
 import { readOptions } from '../common/options.mjs';
-import { runStep, stopProcess } from '../common/process.mjs';
+import { runStep } from '../common/process.mjs';
 import { Scratch } from '../common/scratch.mjs';
 import { growthExponent, median } from '../common/statistics.mjs';
 import { grouped, newTable, targetRows } from '../common/table.mjs';
@@ -22,25 +23,12 @@ const {
 // A fleet of 100,000 workspaces is 2 GB of files: on a disk that would be measured instead.
 if (process.env.TMPDIR === undefined && existsSync('/dev/shm')) process.env.TMPDIR = '/dev/shm';
 const scratch = new Scratch();
-for (const signal of ['SIGINT', 'SIGTERM']) {
-  process.once(signal, () => {
-    stopProcess();
-    scratch.remove();
-    process.exit(1);
-  });
-}
+await runBenchmark({ scratch, json, measure: run, format });
 
-try {
+async function run() {
   const rows = [];
   for (const count of sizes) rows.push(await measure(count));
-  const report = { rows, ...(await movesOf(sizes[0])), targets: targets(rows) };
-  process.stdout.write(format(report));
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, undefined, 2)}\n`);
-} catch (error) {
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
-} finally {
-  scratch.remove();
+  return { rows, ...(await movesOf(sizes[0])), targets: targets(rows) };
 }
 
 async function measure(count) {

@@ -9,9 +9,9 @@
 //
 // Exits with 1 if contenders disagree on the objects or crash, with 3 if the options are wrong; never because of a time.
 
-import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
-import { runStep, stopProcess } from '../common/process.mjs';
+import { runBenchmark } from '../common/benchmark.mjs';
+import { readOptions } from '../common/options.mjs';
+import { runStep } from '../common/process.mjs';
 import { Scratch } from '../common/scratch.mjs';
 import { median } from '../common/statistics.mjs';
 import { grouped, newTable, targetRows } from '../common/table.mjs';
@@ -19,26 +19,9 @@ import { atMost } from '../common/target.mjs';
 import { writeDefinition } from '../synth/definition.mjs';
 import { workspaceIds } from '../synth/workspace-id.mjs';
 
-const { json, sizes, runs } = readOptions();
+const { json, sizes, runs } = readOptions({ n: '10,100,1000', runs: '5' });
 const scratch = new Scratch();
-for (const signal of ['SIGINT', 'SIGTERM']) {
-  process.once(signal, () => {
-    stopProcess();
-    scratch.remove();
-    process.exit(1);
-  });
-}
-
-try {
-  const report = await run();
-  process.stdout.write(formatReport(report));
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, undefined, 2)}\n`);
-} catch (error) {
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
-} finally {
-  scratch.remove();
-}
+await runBenchmark({ scratch, json, measure: run, format: formatReport });
 
 async function run() {
   const outdir = scratch.fresh('definition');
@@ -102,30 +85,4 @@ function formatReport({ results, targets }) {
     ]);
   }
   return `${table.toString()}\n\n${targetRows('target, for the largest size', targets)}\n`;
-}
-
-function readOptions() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        n: { type: 'string', default: '10,100,1000' },
-        runs: { type: 'string', default: '5' },
-        json: { type: 'string' },
-      },
-    });
-    const sizes = values.n.split(',').map((text) => wholeNumber(text, 'n'));
-    return {
-      json: values.json,
-      sizes: [...new Set(sizes)].sort((a, b) => a - b),
-      runs: wholeNumber(values.runs, 'runs'),
-    };
-  } catch (error) {
-    process.stderr.write(`${error.message}\n`);
-    process.exit(3);
-  }
-}
-
-function wholeNumber(text, option) {
-  if (/^[1-9]\d*$/.test(text)) return Number(text);
-  throw new Error(`--${option}: '${text}' is not a whole number above 0`);
 }

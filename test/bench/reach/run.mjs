@@ -9,10 +9,10 @@
 //
 // Exits with 1 if contenders disagree or crash, with 3 if the options are wrong; never because of a time.
 
-import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { runBenchmark, showProgress } from '../common/benchmark.mjs';
 import { readOptions } from '../common/options.mjs';
-import { runStep, stopProcess } from '../common/process.mjs';
+import { runStep } from '../common/process.mjs';
 import { Scratch } from '../common/scratch.mjs';
 import { contenders } from './contenders.mjs';
 import { measure } from './measure.mjs';
@@ -26,30 +26,9 @@ const { json, ...settings } = readOptions({ n: '1000,10000,100000', runs: '3', l
 const bench = {
   ...settings,
   scratch: new Scratch(),
-  progress: (text) => {
-    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
-  },
+  progress: showProgress,
 };
-for (const signal of ['SIGINT', 'SIGTERM']) {
-  process.once(signal, () => {
-    stopProcess();
-    bench.scratch.remove();
-    process.exit(1);
-  });
-}
-
-try {
-  const report = await run();
-  bench.progress('');
-  process.stdout.write(formatReport(report));
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, undefined, 2)}\n`);
-} catch (error) {
-  bench.progress('');
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
-} finally {
-  bench.scratch.remove();
-}
+await runBenchmark({ ...bench, json, measure: run, format: formatReport });
 
 async function run() {
   const clusters = [];

@@ -10,10 +10,11 @@
 // Exits with 1 if contenders disagree or crash, with 3 if the options are wrong; never because of a time.
 
 import { spawnSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { runBenchmark, showProgress } from '../common/benchmark.mjs';
 import { readOptions } from '../common/options.mjs';
-import { runStep, stopProcess } from '../common/process.mjs';
+import { runStep } from '../common/process.mjs';
 import { Scratch } from '../common/scratch.mjs';
 import { median } from '../common/statistics.mjs';
 import { formatReport } from './report.mjs';
@@ -25,26 +26,7 @@ const NAMES = Array.from({ length: 4 }, (_, index) => `api-${80 + 2 * index}.exa
 
 const { json, sizes, runs } = readOptions({ n: '100000,1000000', runs: '3' });
 const scratch = new Scratch();
-for (const signal of ['SIGINT', 'SIGTERM']) {
-  process.once(signal, () => {
-    stopProcess();
-    scratch.remove();
-    process.exit(1);
-  });
-}
-
-try {
-  const report = await run();
-  progress('');
-  process.stdout.write(formatReport(report));
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, undefined, 2)}\n`);
-} catch (error) {
-  progress('');
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
-} finally {
-  scratch.remove();
-}
+await runBenchmark({ scratch, json, measure: run, format: formatReport, progress: showProgress });
 
 async function run() {
   const results = [await naive()];
@@ -74,7 +56,7 @@ async function naive() {
 }
 
 async function recording(flows) {
-  progress(`writing ${flows} flows`);
+  showProgress(`writing ${flows} flows`);
   const folder = scratch.fresh(`flows-${flows}`);
   await runStep({ module: 'replay/fixture.mjs', call: 'write', options: { folder, flows } });
   return folder;
@@ -83,7 +65,7 @@ async function recording(flows) {
 async function measure(id, title, folder, flows, options = {}) {
   const done = [];
   for (let round = 0; round < runs; round++) {
-    progress(`${title}: ${flows} flows, run ${round + 1} of ${runs}`);
+    showProgress(`${title}: ${flows} flows, run ${round + 1} of ${runs}`);
     done.push(await runStep(step(id, folder, options)));
   }
   const seconds = median(done.map((one) => one.seconds));
@@ -107,8 +89,4 @@ function step(id, folder, options = {}) {
 
 function agree(what, one, other) {
   if (one !== other) throw new Error(`contenders do not agree: ${what}: ${one} and ${other}`);
-}
-
-function progress(text) {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
 }

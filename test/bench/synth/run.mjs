@@ -11,9 +11,9 @@
 //
 // Exits with 1 if contenders disagree on the objects or crash, with 3 if the options are wrong; never because of a time.
 
-import { writeFileSync } from 'node:fs';
+import { runBenchmark, showProgress } from '../common/benchmark.mjs';
 import { readOptions } from '../common/options.mjs';
-import { runStep, stopProcess } from '../common/process.mjs';
+import { runStep } from '../common/process.mjs';
 import { Scratch } from '../common/scratch.mjs';
 import { CDK8S_ARRANGEMENTS, cdk8s, externalContenders, PORTCULLIS, plain } from './contenders.mjs';
 import { compare, define, measure, measureImports, rank } from './measure.mjs';
@@ -34,30 +34,9 @@ const { json, ...settings } = readOptions({ n: '100,1000,10000', runs: '3', limi
 const bench = {
   ...settings,
   scratch: new Scratch(),
-  progress: (text) => {
-    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
-  },
+  progress: showProgress,
 };
-for (const signal of ['SIGINT', 'SIGTERM']) {
-  process.once(signal, () => {
-    stopProcess();
-    bench.scratch.remove();
-    process.exit(1);
-  });
-}
-
-try {
-  const report = await run();
-  bench.progress('');
-  process.stdout.write(formatReport(report));
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, undefined, 2)}\n`);
-} catch (error) {
-  bench.progress('');
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
-} finally {
-  bench.scratch.remove();
-}
+await runBenchmark({ ...bench, json, measure: run, format: formatReport });
 
 async function run() {
   const fileMicroseconds = bench.scratch.fileMicroseconds();

@@ -78,6 +78,7 @@ describe('init', () => {
     [['d', '--owners', ' , '], 'is no owner that GitHub knows'],
     [['...'], 'name the package with --name'],
     [['d', 'e'], 'too many arguments'],
+    [[''], 'the name of the folder is empty'],
   ])('%j is not understood', async (args, message) => {
     const { code, stdout, stderr } = await init(...args);
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });

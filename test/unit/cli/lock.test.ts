@@ -177,6 +177,25 @@ describe('what cannot be done', () => {
     expect(readdirSync('.')).not.toContain('wrong.lock');
   });
 
+  test('a file that is no lock is not replaced by one', async () => {
+    const { code, stdout, stderr } = await lock('--file', 'environments/prod.yaml');
+    expect([code, stdout]).toEqual([3, '']);
+    expect(stderr).toContain('environments/prod.yaml\n  error: the file is no lock, and stays as it is');
+    expect(readFileSync('environments/prod.yaml', 'utf8')).toBe(PROD);
+    writeFileSync('conflict.lock', '<<<<<<< HEAD\nprod/portarium tool ws-a invoice:read\n>>>>>>> topic\n');
+    expect((await lock('--file', 'conflict.lock')).code).toBe(0);
+    writeFileSync('plain.lock', 'stripe\n');
+    expect((await lock('--file', 'plain.lock')).code).toBe(0);
+  });
+
+  test('whoever names only some of the programs is told which ones are gone', async () => {
+    writeFileSync('two.lock', 'prod/other web -> db tcp/1\nprod/portarium tool ws-a invoice:read\n');
+    expect((await lock('--file', 'two.lock')).stdout).toMatch(
+      /written\nnothing in it is about prod\/other any more; name every program that the lock is for\n$/,
+    );
+    expect((await lock('--file', 'two.lock')).stdout).toMatch(/unchanged\n$/);
+  });
+
   test('a folder that is not there', async () => {
     expect((await lock('--file', 'nowhere/a.lock')).code).toBe(3);
   });

@@ -23,6 +23,20 @@ beforeEach(() => {
   writeFileSync('flows.json', `${BLOCKED}\n${BLOCKED}\n`);
 });
 
+test.each<[string, readonly string[], number, string]>([
+  ['a folder of environments that is not there', ['--environments', 'envs'], 3, 'envs'],
+  [
+    'a waiver without a label',
+    ['--waiver-reason', 'INC-1', '--waiver-label', ' '],
+    3,
+    'the label of the waiver is empty',
+  ],
+])('%s is refused', async (_, args, code, text) => {
+  const ended = await policy({}, '--verify', ...args);
+  expect([ended.code, ended.stdout, ended.written]).toEqual([code, '', []]);
+  expect(ended.stderr).toContain(text);
+});
+
 describe("the seed's commands", () => {
   test('--print', async () => {
     const { code, stdout, stderr } = await policy({}, '--print');

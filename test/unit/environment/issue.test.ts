@@ -1,14 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { refused, settings, temporaryFolder } from './refusal';
+import { refusing, settings, temporaryFolder } from './refusal';
 
-const root = temporaryFolder();
-
-/** What is said about settings that have a problem in line 2, from the column on. */
-function errorsOf(text: string): readonly string[] {
-  const { errors, exitCode } = refused(root, { files: text });
-  expect(exitCode).toBe(1);
-  return errors;
-}
+const errorsOf = refusing(temporaryFolder());
 
 /** Portarium settings in line 2, in flow style. */
 function portarium(text: string): string {

@@ -90,6 +90,15 @@ export function refused(root: string, { files, programs = [portarium], ...option
   return { errors: printed, exitCode: exitCodeOf(findings) };
 }
 
+/** Says what is wrong with the text of a settings file, which has to be refused. */
+export function refusing(root: string): (text: string | Buffer) => readonly string[] {
+  return (text) => {
+    const { errors, exitCode } = refused(root, { files: text });
+    expect(exitCode).toBe(1);
+    return errors;
+  };
+}
+
 /** A file with one workspace; `workspace` replaces or adds keys in flow style, undefined leaves one out. */
 export function settings(workspace: Readonly<Record<string, string | undefined>> = {}): string {
   const keys: Record<string, string | undefined> = {

@@ -1,14 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { environmentSchema } from '../../../lib/environment/schema';
-import { refused, settings, temporaryFolder } from './refusal';
+import { refusing, settings, temporaryFolder } from './refusal';
 
-const root = temporaryFolder();
-
-function errorsOf(text: string): readonly string[] {
-  const { errors, exitCode } = refused(root, { files: text });
-  expect(exitCode).toBe(1);
-  return errors;
-}
+const errorsOf = refusing(temporaryFolder());
 
 /** Settings of Portarium from line 3 on. */
 function portarium(text: string): string {

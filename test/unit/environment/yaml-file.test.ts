@@ -2,15 +2,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { environmentSchema } from '../../../lib/environment/schema';
 import { readYamlFile, type YamlFile } from '../../../lib/environment/yaml-file';
-import { refused, settings, temporaryFolder, writeFolder } from './refusal';
+import { refusing, settings, temporaryFolder, writeFolder } from './refusal';
 
 const root = temporaryFolder();
-
-function errorsOf(content: string | Buffer): readonly string[] {
-  const { errors, exitCode } = refused(root, { files: content });
-  expect(exitCode).toBe(1);
-  return errors;
-}
+const errorsOf = refusing(root);
 
 describe('YAML that settings do without', () => {
   const ALIAS = "write the value out; if it is a text that starts with '*', put it in quotes (yaml-alias)";

@@ -1,17 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Finding, FindingsError } from '../../../lib/finding';
 import type { FleetCluster } from '../../../lib/fleet/cluster';
-import { clusters, vaultFleet } from './support';
-
-function refused(work: () => unknown): readonly Finding[] {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof FindingsError) return error.findings;
-    throw error;
-  }
-  throw new Error('nothing was refused');
-}
+import { clusters, refused, vaultFleet } from './support';
 
 test.each<[string, Record<string, unknown>, string, RegExp]>([
   ['no cluster', { clusters: [] }, 'empty-fleet', /has no cluster/],

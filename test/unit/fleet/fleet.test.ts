@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { FindingsError, Platform, Workspace } from '../../../lib';
+import { Platform, Workspace } from '../../../lib';
 import { CLUSTER_IDENTITIES } from '../../../lib/analysis/rules/identity-budget';
 import { POLICY_MAP_ENTRIES } from '../../../lib/analysis/rules/policy-map-budget';
 import type { Finding } from '../../../lib/finding';
@@ -10,7 +10,7 @@ import { CLUSTER_LIMITS } from '../../../lib/fleet/budget';
 import type { FleetCluster } from '../../../lib/fleet/cluster';
 import { Fleet } from '../../../lib/fleet/fleet';
 import type { FleetPlan } from '../../../lib/fleet/plan';
-import { clusters, PLAIN, vaultFleet, workspaces } from './support';
+import { clusters, PLAIN, refused, vaultFleet, workspaces } from './support';
 
 let outdir: string;
 
@@ -21,16 +21,6 @@ beforeEach(() => {
 afterEach(() => {
   rmSync(outdir, { recursive: true });
 });
-
-function refused(work: () => unknown): readonly Finding[] {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof FindingsError) return error.findings;
-    throw error;
-  }
-  throw new Error('nothing was refused');
-}
 
 function sizes({ clusters: list }: FleetPlan): Record<string, number> {
   return Object.fromEntries(list.map(({ name, workspaces: ids }) => [name, ids.length]));

@@ -1,4 +1,5 @@
 import { cilium, kubernetes, Peer, Platform, Port, Service, Workspace } from '../../../lib';
+import { type Finding, FindingsError } from '../../../lib/finding';
 import type { FleetCluster, FleetWorkspace } from '../../../lib/fleet/cluster';
 import { Fleet, type FleetProps } from '../../../lib/fleet/fleet';
 
@@ -33,3 +34,14 @@ export function vaultFleet(props: Partial<FleetProps<FleetWorkspace>> & Pick<Fle
 }
 
 export const PLAIN = kubernetes();
+
+/** The findings with which something is refused. */
+export function refused(work: () => unknown): readonly Finding[] {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof FindingsError) return error.findings;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}

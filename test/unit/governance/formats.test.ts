@@ -1,50 +1,14 @@
-import { createRequire } from 'node:module';
-import { toJsonSchema } from '@valibot/to-json-schema';
-import type * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { complianceSchema } from '../../../lib/governance/compliance/compliance-schema';
 import { complianceAs, reportOnProgram } from '../../../lib/governance/compliance/report';
 import { type PlanOptions, planRollout } from '../../../lib/governance/rollout/plan';
 import { planAs } from '../../../lib/governance/rollout/plan-format';
 import { planSchema } from '../../../lib/governance/rollout/plan-schema';
+import { compiled, published, walk } from '../analysis/format/published-schema';
 import { environments, KUBERNETES, type Settings } from './environment';
-
-interface JsonSchema {
-  readonly type?: string;
-  readonly description?: string;
-  readonly properties?: Readonly<Record<string, JsonSchema>>;
-  readonly additionalProperties?: boolean;
-  readonly items?: JsonSchema;
-  readonly anyOf?: readonly JsonSchema[];
-  readonly oneOf?: readonly JsonSchema[];
-}
 
 const SCHEMAS = { plan: published(planSchema), compliance: published(complianceSchema) };
 const NAMES = ['plan', 'compliance'] as const;
-
-/** As scripts/write-schema.mjs writes it. */
-function published(schema: v.GenericSchema): JsonSchema {
-  return toJsonSchema(schema, { errorMode: 'ignore', target: 'draft-2020-12' }) as JsonSchema;
-}
-
-/** By ajv, which comes with cdk8s-cli. */
-function compiled(schema: JsonSchema) {
-  const fromCdk8s = createRequire(createRequire(__filename).resolve('cdk8s-cli/package.json'));
-  const { default: Ajv } = fromCdk8s('ajv/dist/2020') as {
-    default: new (options: object) => { compile(of: unknown): ((value: unknown) => boolean) & { errors?: unknown } };
-  };
-  return new Ajv({ strict: true, allowUnionTypes: false }).compile(schema);
-}
-
-/** Every schema in a schema, by its path. */
-function walk(schema: JsonSchema, path = ''): readonly (readonly [string, JsonSchema])[] {
-  const inside = [
-    ...Object.entries(schema.properties ?? {}).map(([key, of]) => [`${path}.${key}`, of] as const),
-    ...[...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].map((of, index) => [`${path}|${index}`, of] as const),
-    ...(schema.items === undefined ? [] : [[`${path}[]`, schema.items] as const]),
-  ];
-  return [[path, schema], ...inside.flatMap(([at, of]) => walk(of, at))];
-}
 
 describe.each(NAMES)('the schema of %s', (name) => {
   test('describes every key, and is closed wherever there are keys', () => {

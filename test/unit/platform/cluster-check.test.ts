@@ -37,3 +37,7 @@ test.each<readonly [Cluster, RegExp]>([
   expect(() => checkCluster(cluster, 'app/platform')).toThrow(message);
   expect(() => platform({ cluster })).toThrow('[platform0]');
 });
+
+test.each(['1', '1.x', 'v1.33', '1.333', '2.0'])('%s is no version of Kubernetes', (kubernetes) => {
+  expect(() => platform({ cluster: { ...platform().cluster, kubernetes } })).toThrow('is not a minor version');
+});

@@ -1,49 +1,14 @@
-import { ApiObject, App, Chart, JsonPatch, Size, Testing } from 'cdk8s';
-import { Cpu, CronJob, Deployment, EnvValue, Secret, Volume } from 'cdk8s-plus-28';
+import { ApiObject, App, Chart, JsonPatch, Testing } from 'cdk8s';
+import { CronJob, Deployment, EnvValue, Secret, Volume } from 'cdk8s-plus-28';
 import { describe, expect, test } from 'vitest';
-import type { KubeObject } from '../../../lib/kube/object';
-import { type PodSpec, podTemplate } from '../../../lib/kube/pod';
+import type { PodSpec } from '../../../lib/kube/pod';
 import { WORKLOAD_RULES } from '../../../lib/kube/workload-rule/index';
 import { EXAMPLE_CONTAINER, EXAMPLE_POD } from '../../../lib/kube/workload-rule/rule';
-import { Component } from '../../../lib/platform/component';
-import type { Platform } from '../../../lib/platform/platform';
 import { ManifestObject } from '../../../lib/synth/manifest-object';
 import { synthesize } from '../../../lib/synth/synthesize';
-import { objectsIn, parseObjects, temporaryFolder } from '../synth/support';
-import { findings, manifest, manifests, platform, rules } from './build';
-
-const RESOURCES = {
-  cpu: { request: Cpu.millis(100), limit: Cpu.units(1) },
-  memory: { request: Size.mebibytes(64), limit: Size.mebibytes(128) },
-};
-const { image } = EXAMPLE_CONTAINER;
-
-/** A chart beside a platform. */
-function shop(props: ConstructorParameters<typeof Platform>[2] | object = {}) {
-  const app = new App({ outdir: temporaryFolder() });
-  const owner = platform(props, app);
-  return { app, owner, chart: new Chart(app, 'shop', { namespace: 'shop' }) };
-}
-
-function deployment(chart: Chart, id = 'web') {
-  return new Deployment(chart, id, { replicas: 1, containers: [{ name: 'main', image, resources: RESOURCES }] });
-}
-
-/** A plain object around the spec of pods. */
-function plain(chart: Chart, spec: PodSpec, annotations: Readonly<Record<string, string>> = {}) {
-  return new ApiObject(chart, 'plain', {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name: 'plain', namespace: chart.namespace ?? 'default', annotations },
-    spec: { selector: { matchLabels: { app: 'a' } }, template: { metadata: { labels: { app: 'a' } }, spec } },
-  });
-}
-
-const specsOf = (objects: readonly unknown[]): readonly PodSpec[] =>
-  (objects as readonly KubeObject[]).flatMap((object) => {
-    const template = podTemplate(object);
-    return template === undefined ? [] : [template.spec];
-  });
+import { folderOfTest, objectsIn, parseObjects } from '../synth/support';
+import { findings, platform, rules } from './build';
+import { CONTAINER, deployment, plain, shop, specsOf } from './workloads';
 
 function expectHardened(specs: readonly PodSpec[], count: number): void {
   expect(specs).toHaveLength(count);
@@ -97,7 +62,7 @@ describe('every workload of the program is hardened', () => {
     const { app, chart } = shop();
     const cron = new CronJob(chart, 'cron', {
       schedule: { expressionString: '0 0 * * *' } as never,
-      containers: [{ name: 'main', image, resources: RESOURCES }],
+      containers: [CONTAINER],
     });
     ApiObject.of(cron).addJsonPatch(JsonPatch.remove('/spec/jobTemplate/spec/template/spec/securityContext'));
     expectHardened(specsOf(parseObjects(app.synthYaml())), 1);
@@ -184,39 +149,8 @@ describe('what contradicts the baseline is an error', () => {
   });
 });
 
-describe('an exemption', () => {
-  const nodeLogs = { ...EXAMPLE_POD, volumes: [{ name: 'a', hostPath: { path: '/var/log' } }] };
-
-  test('with a reason is shown with every run', () => {
-    const { app, chart } = shop();
-    plain(chart, nodeLogs, { 'portcullis.dev/suppress': 'host-path: collects the logs of the node' });
-    expect(findings(app)).toMatchObject([
-      { rule: 'host-path', severity: 'info', message: expect.stringContaining('collects the logs of the node') },
-    ]);
-    expect(app.synthYaml()).toContain('portcullis.dev/suppress: "host-path: collects the logs of the node"');
-  });
-
-  test('is for one rule', () => {
-    const { app, chart } = shop();
-    plain(chart, { ...nodeLogs, hostPID: true }, { 'portcullis.dev/suppress': 'host-path: collects logs' });
-    expect(rules(app)).toEqual(['error host-access shop/plain', 'info host-path shop/plain']);
-  });
-
-  test('without a reason exempts from nothing', () => {
-    const { app, chart } = shop();
-    plain(chart, nodeLogs, { 'portcullis.dev/suppress': 'host-path:' });
-    expect(rules(app)).toEqual(['error bad-exemption shop/plain', 'error host-path shop/plain']);
-  });
-
-  test('that nothing needs is a warning, and other rules are left to check', () => {
-    const { app, chart } = shop();
-    plain(chart, EXAMPLE_POD, { 'portcullis.dev/suppress': 'host-path: once; host-network: elsewhere' });
-    expect(rules(app)).toEqual(['warning unused-exemption shop/plain']);
-  });
-});
-
 test('of two platforms, the one above answers, or else the first', () => {
-  const app = new App({ outdir: temporaryFolder() });
+  const app = new App({ outdir: folderOfTest() });
   const [first, second] = [
     platform({ registries: ['first.example.com/'], directory: 'a' }, app),
     platform({ registries: ['second.example.com/'], directory: 'b' }, app),
@@ -228,114 +162,6 @@ test('of two platforms, the one above answers, or else the first', () => {
     { where: { construct: 'beside/plain' }, fix: 'first' },
     { where: { construct: 'platform1/inside/plain' }, fix: 'second' },
   ]);
-});
-
-describe('what a component gives to its pods', () => {
-  function equipped() {
-    const { app, owner, chart } = shop();
-    const web = new Component(owner, 'web', { title: 'web', namespace: 'shop', selector: { app: 'a' } });
-    web.presentsToken({ audience: 'control-plane', lifetime: 600 });
-    web.readsSecret({ name: 'vault', mountPath: '/run/vault', delivery: { by: 'kubelet', secret: 'vault' } });
-    return { app, owner, chart, web };
-  }
-  const volumesOf = (app: App) =>
-    specsOf(parseObjects(app.synthYaml())).map(({ volumes }) => volumes?.map(({ name }) => name));
-
-  test('is in every workload that carries its labels, and in no other', () => {
-    const { app, chart } = equipped();
-    plain(chart, { containers: [EXAMPLE_CONTAINER] });
-    deployment(chart);
-    plain(new Chart(app, 'other', { namespace: 'other' }), { containers: [EXAMPLE_CONTAINER] });
-    expect(volumesOf(app)).toEqual([['audience-token', 'vault', 'tmp'], ['tmp'], ['tmp']]);
-    expect(rules(app)).toEqual([]);
-  });
-
-  test('is refused beside another volume of that name', () => {
-    const { app, chart } = equipped();
-    plain(chart, { ...EXAMPLE_POD, volumes: [{ name: 'vault', configMap: { name: 'a' } }] });
-    expect(() => synthesize(app)).toThrow("has a volume 'vault' already");
-  });
-
-  test('is one token', () => {
-    const { web } = equipped();
-    expect(() => web.presentsToken({ audience: 'other' })).toThrow("presents a token to 'control-plane' already");
-  });
-
-  test('is checked at once', () => {
-    const { owner } = equipped();
-    const api = new Component(owner, 'api', { title: 'api', namespace: 'shop', selector: { app: 'api' } });
-    expect(() => api.presentsToken({ audience: 'a', lifetime: 1 })).toThrow('[platform0/api] a token for 1 seconds');
-    const delivery = { by: 'kubelet', secret: 'A' } as const;
-    expect(() => api.readsSecret({ name: 'a', mountPath: '/a', delivery })).toThrow('[platform0/api] Secret');
-  });
-});
-
-describe('replicas', () => {
-  test('get a disruption budget from the component that governs them', () => {
-    const { app, owner, chart } = shop();
-    const web = new Component(owner, 'web', { title: 'web', namespace: 'shop', selector: { app: 'web' } });
-    const workload = new Deployment(chart, 'web', {
-      replicas: 2,
-      containers: [{ name: 'main', image, resources: RESOURCES }],
-    });
-    web.governs(workload);
-    expect(rules(app)).toEqual([]);
-    expect(manifest(app, 'PodDisruptionBudget', workload.name, 'shop').spec).toEqual({
-      maxUnavailable: 1,
-      selector: { matchLabels: workload.matchLabels },
-    });
-  });
-
-  test('without one are a warning', () => {
-    const { app, chart } = shop();
-    const object = plain(chart, EXAMPLE_POD);
-    object.addJsonPatch(JsonPatch.add('/spec/replicas', 3));
-    expect(rules(app)).toEqual(['warning no-disruption-budget shop/plain']);
-    const budget = (id: string, namespace: string, matchLabels: object) =>
-      new ApiObject(chart, id, {
-        apiVersion: 'policy/v1',
-        kind: 'PodDisruptionBudget',
-        metadata: { name: id, namespace },
-        spec: { selector: { matchLabels } },
-      });
-    budget('elsewhere', 'other', { app: 'a' });
-    budget('others', 'shop', { app: 'b' });
-    object.metadata.addLabel('changed', 'yes');
-    return Promise.resolve().then(() => {
-      expect(rules(app)).toEqual(['warning no-disruption-budget shop/plain']);
-      budget('right', 'shop', { app: 'a' });
-      return Promise.resolve().then(() => expect(rules(app)).toEqual([]));
-    });
-  });
-
-  test('one replica alone needs none', () => {
-    const { app, owner, chart } = shop();
-    const web = new Component(owner, 'web', { title: 'web', namespace: 'shop', selector: { app: 'web' } });
-    web.governs(deployment(chart));
-    expect(manifests(app).map(({ kind }) => kind)).not.toContain('PodDisruptionBudget');
-    expect(rules(app)).toEqual([]);
-  });
-});
-
-describe('registries', () => {
-  test.each([
-    [[], 'no registry is approved'],
-    [['ghcr.io/ours'], 'does not end in a slash'],
-    [['https://ghcr.io/'], 'is a URL'],
-    [['ours/'], 'does not begin with the name of a registry'],
-    [['ghcr.io//'], "is not the beginning of an image's name"],
-    [["ghcr.io/a'b/"], "is not the beginning of an image's name"],
-  ])('%j: %s', (registries, message) => {
-    expect(() => platform({ registries })).toThrow(message);
-  });
-
-  test.each(['ghcr.io/', 'localhost:5000/', 'registry.example.com:5000/a/b-c/'])('%s', (registry) => {
-    expect(platform({ registries: [registry] }).registries).toEqual([registry]);
-  });
-});
-
-test.each(['1', '1.x', 'v1.33', '1.333', '2.0'])('%s is no version of Kubernetes', (kubernetes) => {
-  expect(() => platform({ cluster: { ...platform().cluster, kubernetes } })).toThrow('is not a minor version');
 });
 
 test('before 1.30 the AppArmor profile is an annotation', () => {

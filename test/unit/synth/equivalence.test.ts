@@ -6,8 +6,9 @@ import { App, YamlOutputType } from 'cdk8s';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type * as Portcullis from '../../../lib';
 import * as library from '../../../lib';
+import { temporaryFolder } from '../environment/refusal';
 import { compile } from './compile';
-import { filesIn, objectsIn, parseObjects, temporaryFolder } from './support';
+import { filesIn, folderOfTest, objectsIn, parseObjects } from './support';
 
 /**
  * A program of both a platform's and other people's objects. It is also run by the cdk8s CLI, as text, so it uses
@@ -60,17 +61,18 @@ function asSet(objects: readonly unknown[]): readonly string[] {
   return objects.map((object) => JSON.stringify(object, sortedKeys)).sort();
 }
 
+const ofFirst = temporaryFolder();
 let expected: readonly string[];
 
-function built(props: ConstructorParameters<typeof App>[0] = {}): App {
-  const app = new App({ outdir: join(temporaryFolder(), 'out'), ...props });
+function built(props: ConstructorParameters<typeof App>[0] = {}, outdir = join(folderOfTest(), 'out')): App {
+  const app = new App({ outdir, ...props });
   build(app, library, require('cdk8s'));
   return app;
 }
 
 describe('the same objects come out of', () => {
   beforeAll(() => {
-    const app = built();
+    const app = built({}, ofFirst);
     library.synthesize(app);
     expected = asSet(objectsIn(app.outdir));
     expect(expected.length).toBeGreaterThan(10);
@@ -101,10 +103,9 @@ describe('the same objects come out of', () => {
   });
 
   describe('the cdk8s CLI', () => {
-    let home: string;
+    const home = temporaryFolder();
 
     beforeAll(() => {
-      home = temporaryFolder();
       const compiled = compile('lib/index.ts', join(home, 'library'));
       symlinkSync(resolve(__dirname, '../../../node_modules'), join(home, 'node_modules'));
       for (const [name, synthesis] of [

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { formatIndex, indexedFiles } from '../../../lib/synth/index-file';
-import { temporaryFolder } from './support';
+import { folderOfTest } from './support';
 
 const ENTRIES = [
   {
@@ -19,7 +19,7 @@ const ENTRIES = [
 ];
 
 function folderWith(index: string): string {
-  const folder = temporaryFolder();
+  const folder = folderOfTest();
   writeFileSync(join(folder, 'index.json'), index);
   return folder;
 }
@@ -60,7 +60,7 @@ describe('the index', () => {
   });
 
   test('that is not there claims nothing', () => {
-    const folder = temporaryFolder();
+    const folder = folderOfTest();
     expect(indexedFiles(folder).size).toBe(0);
     expect(indexedFiles(join(folder, 'absent')).size).toBe(0);
     mkdirSync(join(folder, 'index.json'));

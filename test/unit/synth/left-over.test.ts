@@ -2,11 +2,11 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { cleanUp, newStageName, oldName, restore } from '../../../lib/synth/left-over';
-import { DEAD_PROCESS, temporaryFolder } from './support';
+import { DEAD_PROCESS, folderOfTest } from './support';
 
 /** A folder with directories of these names, each with a file that says its name. */
 function parentOf(...names: string[]): string {
-  const parent = temporaryFolder();
+  const parent = folderOfTest();
   for (const name of names) {
     mkdirSync(join(parent, name));
     writeFileSync(join(parent, name, name), '');

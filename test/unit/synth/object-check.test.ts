@@ -4,7 +4,7 @@ import { ApiObject, Chart, Include } from 'cdk8s';
 import { describe, expect, test } from 'vitest';
 import { checkObjects, objectKey } from '../../../lib/synth/object-check';
 import { walkTree } from '../../../lib/synth/tree';
-import { appWithChart, manifest, temporaryFolder } from './support';
+import { appWithChart, folderOfTest, manifest } from './support';
 
 const POLICY = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', name: 'deny', namespace: 'a' };
 
@@ -44,7 +44,7 @@ describe('objects that a cluster would hold as one', () => {
 
   test('also of manifests that are included', () => {
     const { app, chart } = appWithChart();
-    const file = join(temporaryFolder(), 'included.yaml');
+    const file = join(folderOfTest(), 'included.yaml');
     writeFileSync(
       file,
       'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n---\napiVersion: v1\nkind: Secret\nmetadata: { name: a }\n',

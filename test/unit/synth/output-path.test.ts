@@ -2,10 +2,10 @@ import { chmodSync, mkdirSync, realpathSync, renameSync, symlinkSync, writeFileS
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { behindLinks, directoryMode, identity, reason } from '../../../lib/synth/output-path';
-import { temporaryFolder } from './support';
+import { folderOfTest } from './support';
 
 test('a link leads where it says, relative to where it is', () => {
-  const folder = realpathSync(temporaryFolder());
+  const folder = realpathSync(folderOfTest());
   mkdirSync(join(folder, 'a/b'), { recursive: true });
   symlinkSync('a/b', join(folder, 'link'));
   symlinkSync('../../later', join(folder, 'a/b/up'));
@@ -15,7 +15,7 @@ test('a link leads where it says, relative to where it is', () => {
 });
 
 test('a directory stays itself under another name, and is not the next one of its name', () => {
-  const folder = temporaryFolder();
+  const folder = folderOfTest();
   const [path, moved] = [join(folder, 'a'), join(folder, 'b')];
   mkdirSync(path);
   const before = identity(path);
@@ -26,7 +26,7 @@ test('a directory stays itself under another name, and is not the next one of it
 });
 
 test('only a directory has the mode of one', () => {
-  const folder = temporaryFolder();
+  const folder = folderOfTest();
   mkdirSync(join(folder, 'a'));
   chmodSync(join(folder, 'a'), 0o750);
   writeFileSync(join(folder, 'file'), '');

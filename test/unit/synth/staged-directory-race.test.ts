@@ -1,9 +1,9 @@
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { StagedDirectory } from '../../../lib/synth/staged-directory';
 import { stageFile } from '../../../lib/synth/staged-file';
-import { filesIn, temporaryFolder } from './support';
+import { staged } from './staged';
+import { filesIn, folderOfTest } from './support';
 
 /** What another run does right before one of ours calls a function of the file system, once. */
 let meanwhile: { readonly call: string; readonly path: string; readonly run: () => void } | undefined;
@@ -31,18 +31,11 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-function staged(directory: string, ...files: string[]): StagedDirectory {
-  const result = new StagedDirectory(directory);
-  for (const file of files) result.put(file, [file]);
-  result.put('index.json', [JSON.stringify({ schemaVersion: 1, files: files.map((file) => ({ file })) })]);
-  return result;
-}
-
 /** An output directory with a file of an earlier run and one of somebody else's. */
 function place(): { readonly parent: string; readonly out: string; readonly files: () => string[] } {
-  const parent = fs.realpathSync(temporaryFolder());
+  const parent = fs.realpathSync(folderOfTest());
   const out = join(parent, 'out');
-  staged(out, 'earlier').commit();
+  staged(out, { earlier: 'earlier' }).commit();
   fs.writeFileSync(join(out, 'mine'), 'mine');
   return { parent, out, files: () => Object.keys(filesIn(parent)) };
 }
@@ -52,7 +45,7 @@ const expected = ['out/first', 'out/index.json', 'out/mine'];
 describe('another run', () => {
   test('replaces the directory while it is looked through', () => {
     const { out, files } = place();
-    const [first, second] = [staged(out, 'first'), staged(out, 'second')];
+    const [first, second] = [staged(out, { first: 'first' }), staged(out, { second: 'second' })];
     meanwhile = { call: 'readdirSync', path: out, run: () => second.commit() };
     first.commit();
     expect(files()).toEqual(expected);
@@ -60,7 +53,7 @@ describe('another run', () => {
 
   test('replaces the directory after it was looked through', () => {
     const { out, files } = place();
-    const [first, second] = [staged(out, 'first'), staged(out, 'second')];
+    const [first, second] = [staged(out, { first: 'first' }), staged(out, { second: 'second' })];
     meanwhile = { call: 'renameSync', path: out, run: () => second.commit() };
     first.commit();
     expect(files()).toEqual(expected);
@@ -68,7 +61,7 @@ describe('another run', () => {
 
   test('has taken the directory away and not yet put another one in its place', () => {
     const { parent, out, files } = place();
-    const first = staged(out, 'first');
+    const first = staged(out, { first: 'first' });
     const away = join(parent, `.out.portcullis-${process.ppid}-0a1b2c3d-old`);
     fs.renameSync(out, away);
     const pause = vi.spyOn(Atomics, 'wait').mockImplementation(() => {
@@ -82,7 +75,7 @@ describe('another run', () => {
 
   test('puts a directory where this one has just been taken away', () => {
     const { parent, out, files } = place();
-    const first = staged(out, 'first');
+    const first = staged(out, { first: 'first' });
     const away = fs.readdirSync(parent).find((name) => name.startsWith('.')) as string;
     const run = () => {
       fs.mkdirSync(out);
@@ -95,16 +88,16 @@ describe('another run', () => {
   });
 
   test('is the first one at the same time', () => {
-    const parent = fs.realpathSync(temporaryFolder());
+    const parent = fs.realpathSync(folderOfTest());
     const out = join(parent, 'out');
-    const [first, second] = [staged(out, 'first'), staged(out, 'second')];
+    const [first, second] = [staged(out, { first: 'first' }), staged(out, { second: 'second' })];
     meanwhile = { call: 'renameSync', path: out, run: () => second.commit() };
     first.commit();
     expect(Object.keys(filesIn(parent))).toEqual(['out/first', 'out/index.json']);
   });
 
   test('replaces a file after it was found to be the same', () => {
-    const folder = temporaryFolder();
+    const folder = folderOfTest();
     const [existing, path] = [join(folder, 'existing'), join(folder, 'staged')];
     fs.writeFileSync(existing, 'same');
     const run = () => {

@@ -13,39 +13,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { StagedDirectory } from '../../../lib/synth/staged-directory';
-import { DEAD_PROCESS, filesIn, findingsOf, identityOf, temporaryFolder } from './support';
-
-/** Stages files with an index that lists them, as synthesis does. */
-function staged(directory: string, files: Readonly<Record<string, string>>): StagedDirectory {
-  const result = new StagedDirectory(directory);
-  for (const [file, text] of Object.entries(files)) result.put(file, [text]);
-  const index = { schemaVersion: 1, files: Object.keys(files).map((file) => ({ file })) };
-  result.put('index.json', [JSON.stringify(index)]);
-  return result;
-}
-
-const write = (directory: string, files: Readonly<Record<string, string>>) => staged(directory, files).commit();
-
-/** Files of a directory without the index. */
-function contents(directory: string): Record<string, string> {
-  const { 'index.json': _, ...files } = filesIn(directory);
-  return files;
-}
-
-/** A folder to put an output directory into, and that directory. */
-function place(): { readonly parent: string; readonly out: string } {
-  const parent = temporaryFolder();
-  return { parent, out: join(parent, 'out') };
-}
-
-function refusal(run: () => unknown): string | undefined {
-  const [finding, ...more] = findingsOf(run);
-  expect(more).toEqual([]);
-  if (finding !== undefined) expect(finding).toMatchObject({ rule: 'output-directory', severity: 'error' });
-  return finding?.message;
-}
+import { contents, place, refusal, staged, write } from './staged';
+import { DEAD_PROCESS, filesIn, folderOfTest, identityOf } from './support';
 
 describe('a directory', () => {
   test('appears as a whole', () => {
@@ -94,7 +65,7 @@ describe('a directory', () => {
   });
 
   test('that never came to be leaves no folders above it', () => {
-    const parent = temporaryFolder();
+    const parent = folderOfTest();
     staged(join(parent, 'a/b/out'), { 'a.yaml': 'a' }).discard();
     expect(readdirSync(parent)).toEqual([]);
     mkdirSync(join(parent, 'kept'));
@@ -275,78 +246,5 @@ describe('two runs at the same time', () => {
     first.commit();
     second.commit();
     expect(contents(out)).toEqual({ 'a.yaml': '2', mine: 'mine' });
-  });
-});
-
-describe('a directory that cannot be', () => {
-  afterEach(() => vi.restoreAllMocks());
-
-  test('because it is a file', () => {
-    const { parent, out } = place();
-    writeFileSync(out, 'mine');
-    expect(refusal(() => new StagedDirectory(out))).toBe('the output directory cannot be written: it is a file');
-    expect(filesIn(parent)).toEqual({ out: 'mine' });
-  });
-
-  test('because it is below a file', () => {
-    const { parent, out } = place();
-    writeFileSync(out, 'mine');
-    expect(refusal(() => new StagedDirectory(join(out, 'a/b')))).toContain('a part of its path is a file');
-    expect(filesIn(parent)).toEqual({ out: 'mine' });
-  });
-
-  test('because it may not be written', () => {
-    const { parent, out } = place();
-    // The superuser may write everywhere but where there are no files.
-    const forbidden = process.getuid?.() === 0 ? '/proc/self/out' : out;
-    chmodSync(parent, 0o500);
-    expect(refusal(() => new StagedDirectory(forbidden))).toMatch(/permission is denied|ENOENT/);
-    chmodSync(parent, 0o700);
-  });
-
-  test('because a name in it is too long', () => {
-    const { parent, out } = place();
-    const directory = new StagedDirectory(out);
-    expect(refusal(() => directory.put('x'.repeat(300), ['a']))).toContain('ENAMETOOLONG');
-    directory.discard();
-    expect(readdirSync(parent)).toEqual([]);
-  });
-
-  test('because somebody stands in it', () => {
-    const { out } = place();
-    mkdirSync(join(out, 'x'), { recursive: true });
-    for (const here of [out, join(out, 'x')]) {
-      vi.spyOn(process, 'cwd').mockReturnValue(here);
-      expect(refusal(() => new StagedDirectory(out))).toContain('it would pull the current directory away');
-      expect(refusal(() => new StagedDirectory(join(out, 'x/y')).discard())).toBe(undefined);
-    }
-    vi.spyOn(process, 'cwd').mockReturnValue(join(out, '..x'));
-    expect(refusal(() => new StagedDirectory(out))).toContain('it would pull the current directory away');
-  });
-
-  test('because its links lead nowhere', () => {
-    const { out } = place();
-    symlinkSync('out', out);
-    expect(refusal(() => new StagedDirectory(out))).toBeDefined();
-  });
-
-  test('leaves errors of the text alone', () => {
-    const { out } = place();
-    const directory = new StagedDirectory(out);
-    const pieces = function* () {
-      yield readFileSync(join(out, 'template'), 'utf8');
-    };
-    expect(() => directory.put('a.yaml', pieces())).toThrow(/^ENOENT/);
-    directory.discard();
-  });
-
-  test('when the stage is gone before the commit', () => {
-    const { parent, out } = place();
-    write(out, { 'a.yaml': 'a' });
-    const directory = staged(out, { 'a.yaml': 'b' });
-    for (const name of readdirSync(parent)) if (name !== 'out') rmSync(join(parent, name), { recursive: true });
-    expect(refusal(() => directory.commit())).toContain('ENOENT');
-    expect(contents(out)).toEqual({ 'a.yaml': 'a' });
-    expect(readdirSync(parent)).toEqual(['out']);
   });
 });

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { linkOrCopy, stageFile } from '../../../lib/synth/staged-file';
-import { identityOf, temporaryFolder } from './support';
+import { folderOfTest, identityOf } from './support';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 /** More than one block. */
 const LONG = 'äöü line\n'.repeat(60_000);
 
 function staged(existing: string | undefined, pieces: Iterable<string>) {
-  const folder = temporaryFolder();
+  const folder = folderOfTest();
   const [old, path] = [join(folder, 'old'), join(folder, 'new')];
   if (existing !== undefined) {
     writeFileSync(old, existing);
@@ -66,7 +66,7 @@ describe('stageFile', () => {
   });
 
   test('replaces a folder of that name', () => {
-    const folder = temporaryFolder();
+    const folder = folderOfTest();
     mkdirSync(join(folder, 'old'));
     expect(stageFile(join(folder, 'new'), ['a'], join(folder, 'old')).unchanged).toBe(false);
   });
@@ -91,7 +91,7 @@ describe('stageFile', () => {
   });
 
   test('asks for the text piece by piece', () => {
-    const folder = temporaryFolder();
+    const folder = folderOfTest();
     const seen: number[] = [];
     const pieces = function* () {
       for (let index = 0; index < 4; index++) {
@@ -107,14 +107,14 @@ describe('stageFile', () => {
 
 describe('linkOrCopy', () => {
   test('links', () => {
-    const folder = temporaryFolder();
+    const folder = folderOfTest();
     writeFileSync(join(folder, 'a'), 'a');
     linkOrCopy(join(folder, 'a'), join(folder, 'b'));
     expect(identityOf(join(folder, 'b'))).toEqual(identityOf(join(folder, 'a')));
   });
 
   test('copies with the time stamps where there can be no link', () => {
-    const folder = temporaryFolder();
+    const folder = folderOfTest();
     writeFileSync(join(folder, 'a'), 'a');
     utimesSync(join(folder, 'a'), 1, 1);
     // A link cannot be made over a file that is there, which stands for a file system without links.
@@ -128,7 +128,7 @@ describe('linkOrCopy', () => {
 });
 
 test('writes a file while the pieces of another one come, as the index does', () => {
-  const folder = temporaryFolder();
+  const folder = folderOfTest();
   const outer = function* () {
     yield 'first ';
     stageFile(join(folder, 'inner'), ['something else altogether'], undefined);
@@ -139,7 +139,7 @@ test('writes a file while the pieces of another one come, as the index does', ()
 });
 
 test('a character may be split between two pieces', () => {
-  const path = join(temporaryFolder(), 'split');
+  const path = join(folderOfTest(), 'split');
   stageFile(path, ['a\ud83d', '', '\ude00b'], undefined);
   expect(readFileSync(path, 'utf8')).toBe('a😀b');
 });

@@ -3,21 +3,15 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { ApiObject, App, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { afterAll } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { type Finding, FindingsError } from '../../../lib/finding';
 import { ManifestObject, type ManifestObjectProps } from '../../../lib/synth/manifest-object';
 
-const folders: string[] = [];
-
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
-/** A folder that is removed when the tests of the file are over. */
-export function temporaryFolder(): string {
+/** A folder that is removed when the running test is over; not for tests that run at the same time as others. */
+export function folderOfTest(): string {
   const folder = mkdtempSync(join(tmpdir(), 'portcullis-synth-'));
-  folders.push(folder);
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
@@ -25,6 +19,13 @@ export function temporaryFolder(): string {
 export function appWithChart(outdir = 'unused'): { readonly app: App; readonly chart: Chart } {
   const app = new App({ outdir });
   return { app, chart: new Chart(app, 'chart') };
+}
+
+/** An app with one chart, the directory that its output goes to, and the folder of that directory. */
+export function emptyProgram() {
+  const parent = folderOfTest();
+  const out = join(parent, 'out');
+  return { parent, out, ...appWithChart(out) };
 }
 
 /** A ManifestObject; a ConfigMap in the namespace `default` unless said otherwise. */

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { synthesize } from '../../../lib/synth/synthesize';
+import { temporaryFolder } from '../environment/refusal';
 import { compile } from './compile';
-import { filesIn, manifest, temporaryFolder } from './support';
+import { filesIn, folderOfTest, manifest } from './support';
 
 const FILES = 60;
 
@@ -47,10 +48,11 @@ for (let index = 0; index < Number(count); index++) {
 process.stdout.write(String(synthesize(chart.node.root).objects));
 `;
 
-let library: string;
+const library = temporaryFolder();
+/** A folder of each run that is killed. */
+const killed = temporaryFolder();
 
 beforeAll(() => {
-  library = temporaryFolder();
   compile('lib/synth/synthesize.ts', library);
   writeFileSync(join(library, 'versions.js'), PROGRAM);
   writeFileSync(join(library, 'large.js'), LARGE_PROGRAM);
@@ -98,10 +100,10 @@ describe('a run that is killed', () => {
   test.for([1, 2, 3, 4, 5, 6])(
     'at some moment leaves a whole output, and nothing that the next run does not remove (%i)',
     { concurrent: true },
-    async (_, { onTestFinished }) => {
-      const parent = temporaryFolder();
+    async (number, { onTestFinished }) => {
+      const parent = join(killed, String(number));
       const outdir = join(parent, 'out');
-      mkdirSync(outdir);
+      mkdirSync(outdir, { recursive: true });
       writeFileSync(join(outdir, 'mine'), 'mine');
       const child = start('versions.js', outdir, [1, 1_000_000]);
       const over = once(child, 'exit');
@@ -125,7 +127,7 @@ describe('a run that is killed', () => {
 
 describe('runs at the same time', () => {
   test('all end, and leave the whole output of one of them and what others put there', async () => {
-    const parent = temporaryFolder();
+    const parent = folderOfTest();
     const outdir = join(parent, 'out');
     mkdirSync(outdir);
     writeFileSync(join(outdir, 'mine'), 'mine');
@@ -139,7 +141,7 @@ describe('runs at the same time', () => {
 });
 
 test('one chart with 100,000 objects needs neither a deep stack nor the memory for all of its text', async () => {
-  const outdir = join(temporaryFolder(), 'out');
+  const outdir = join(folderOfTest(), 'out');
   // The constructs take about 220 MB, the text 80 MB.
   const child = start('large.js', outdir, [100_000], '--max-old-space-size=320', '--stack-size=400');
   let output = '';

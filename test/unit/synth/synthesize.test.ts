@@ -1,28 +1,14 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Chart, Include, type IResolver, JsonPatch, type ResolutionContext } from 'cdk8s';
 import { Deployment, Ingress, ServiceAccount } from 'cdk8s-plus-28';
-import { Construct } from 'constructs';
-import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
-import { cilium, kubernetes, Peer, Platform, Port, Service, Workspace } from '../../../lib';
-import type { Finding } from '../../../lib/finding';
-import { addFindingSource } from '../../../lib/synth/finding-source';
 import { Kustomization } from '../../../lib/synth/kustomization';
 import { ManifestDocument } from '../../../lib/synth/manifest-document';
-import { plan, stage, synthesize } from '../../../lib/synth/synthesize';
-import {
-  apiObject,
-  filesIn,
-  findingsOf,
-  identityOf,
-  manifest,
-  objectsIn,
-  parseObjects,
-  temporaryFolder,
-} from './support';
+import { synthesize } from '../../../lib/synth/synthesize';
+import { apiObject, emptyProgram, filesIn, findingsOf, identityOf, manifest, objectsIn, parseObjects } from './support';
 
 let parent: string;
 let out: string;
@@ -31,10 +17,7 @@ let chart: Chart;
 
 beforeEach(() => {
   vi.stubEnv('CDK8S_OUTDIR', undefined);
-  parent = temporaryFolder();
-  out = join(parent, 'out');
-  app = new App({ outdir: out });
-  chart = new Chart(app, 'chart');
+  ({ parent, out, app, chart } = emptyProgram());
 });
 
 afterEach(() => vi.unstubAllEnvs());
@@ -46,16 +29,13 @@ function again(build: (chart: Chart) => void, props: ConstructorParameters<typeo
   return next;
 }
 
-const document = (scope: Construct, file: string, text: string) =>
-  new ManifestDocument(scope, `document ${file}`, { file, render: () => [text] });
-
 describe('the output', () => {
   beforeEach(() => {
     manifest(chart, 'config', { file: 'x/config.yaml', namespace: 'team', render: () => ({ spec: { a: 'yes' } }) });
     manifest(chart, 'other', { file: 'x/config.yaml', namespace: 'team' });
     manifest(chart, 'team', { kind: 'Namespace', file: 'namespaces.yaml' });
     apiObject(chart, 'theirs');
-    document(chart, 'EGRESS.md', '# Egress\n');
+    new ManifestDocument(chart, 'document', { file: 'EGRESS.md', render: () => ['# Egress\n'] });
   });
 
   test('is what the program says, in the order in which it applies', () => {
@@ -211,113 +191,6 @@ describe('objects of other libraries', () => {
   });
 });
 
-describe('nothing is written', () => {
-  let before: Record<string, string>;
-
-  beforeEach(() => {
-    synthesize(again((scope) => manifest(scope, 'earlier')));
-    before = filesIn(out);
-  });
-
-  afterEach(() => {
-    expect(filesIn(out)).toEqual(before);
-    expect(readdirSync(parent)).toEqual(['out']);
-  });
-
-  const rules = (): string[] => findingsOf(() => synthesize(app)).map(({ rule }) => rule);
-
-  test('while anything is wrong, and all of it is said', () => {
-    manifest(chart, 'same', { name: 'same' });
-    manifest(chart, 'same again', { name: 'same' });
-    manifest(chart, 'bad', { name: 'Bad' });
-    manifest(chart, 'escaped', { file: '../escaped.yaml' });
-    const late = manifest(chart, 'late');
-    late.addDependency(manifest(chart, 'early'));
-    chart.node.findChild('early').node.addDependency(late);
-    for (const id of ['one', 'two']) document(new Construct(chart, id), 'same.md', '');
-    chart.node.addValidation({ validate: () => ['wrong'] });
-    expect(rules()).toEqual([
-      ...[
-        'construct-validation',
-        'dependency-cycle',
-        'duplicate-object',
-        'invalid-name',
-        'unsafe-file',
-        'duplicate-file',
-      ],
-    ]);
-  });
-
-  test('when an object is larger than etcd stores', () => {
-    manifest(chart, 'small', { file: 'a.yaml' });
-    manifest(chart, 'large', { file: 'b.yaml', render: () => ({ spec: { text: 'x'.repeat(1_600_000) } }) });
-    expect(rules()).toEqual(['object-too-large']);
-  });
-
-  test('when an object has no form as YAML', () => {
-    manifest(chart, 'a', { render: () => ({ spec: { f: () => 1 } }) });
-    manifest(chart, 'b', { render: () => ({ spec: { f: Number.NaN } }) });
-    expect(rules()).toEqual(['invalid-value', 'invalid-value']);
-  });
-
-  test.each<[string, (fail: () => never) => void]>([
-    ['an object', (fail) => manifest(chart, 'broken', { file: 'z.yaml', render: fail })],
-    ['a document', (fail) => new ManifestDocument(chart, 'broken', { file: 'z.md', render: fail })],
-    [
-      'a document half way',
-      (fail) =>
-        new ManifestDocument(chart, 'broken', {
-          file: 'z.md',
-          render: function* () {
-            yield 'half';
-            fail();
-          },
-        }),
-    ],
-  ])('when rendering %s fails', (_, add) => {
-    for (let index = 0; index < 20; index++) manifest(chart, `object-${index}`, { file: `${index}.yaml` });
-    add(() => {
-      throw new Error('broken half way');
-    });
-    expect(() => synthesize(app)).toThrow('broken half way');
-  });
-
-  test('when the caller thinks better of it', () => {
-    manifest(chart, 'a');
-    stage(plan(app), app).discard();
-  });
-});
-
-test('warnings do not keep anything from being written', () => {
-  const warning: Finding = {
-    rule: 'r',
-    severity: 'warning',
-    where: { construct: 'chart' },
-    message: 'odd',
-    fix: 'look',
-  };
-  addFindingSource(chart, () => [warning]);
-  manifest(chart, 'a');
-  expect(synthesize(app).findings).toEqual([warning]);
-  expect(existsSync(join(out, 'all.yaml'))).toBe(true);
-});
-
-test('claims that nobody proves are warnings', () => {
-  const platform = new Platform(app, 'platform', { dialect: kubernetes() });
-  expect(synthesize(app).findings).toEqual([]);
-  platform.invariant('agents stay in', () => []);
-  platform.invariant('so do others', () => []);
-  expect(plan(app).findings).toEqual([]);
-  expect(synthesize(app).findings).toMatchObject([
-    {
-      rule: 'invariants-not-proved',
-      severity: 'warning',
-      where: { construct: 'platform' },
-      message: "'agents stay in' and 1 more are claimed and not proved by rendering alone",
-    },
-  ]);
-});
-
 test('an empty program has an empty output', () => {
   const empty = new App({ outdir: out });
   expect(synthesize(empty)).toMatchObject({ objects: 0, written: 1 });
@@ -344,52 +217,4 @@ test('a text comes out in pieces, however long it is', () => {
   synthesize(app);
   expect(longest).toBeLessThan(1_000);
   expect(readFileSync(join(out, 'long.md')).length).toBe(20_000 * 1024);
-});
-
-describe('the same bytes come out', () => {
-  const dialects = [cilium({ version: '1.19' }), kubernetes()];
-
-  function build(dialect = dialects[0], order: readonly number[] = [0, 1, 2, 3, 4]): Record<string, string> {
-    const program = new App({ outdir: join(temporaryFolder(), 'out') });
-    const platform = new Platform(program, 'platform', { dialect: dialect ?? kubernetes() });
-    const vault = new Service(platform, 'vault', { namespace: 'vault', ports: [Port.tcp(8200)] });
-    const collector = new Service(platform, 'collector', { namespace: 'observability', ports: [Port.tcp(4317)] });
-    const [payments, ledger] = ['ws-payments', 'ws-ledger'].map((id) => new Workspace(platform, id));
-    const edges = [
-      () => payments?.agents.allowTo(vault, { purpose: 'credential retrieval' }),
-      () => ledger?.agents.allowTo(vault, { purpose: 'credential retrieval' }),
-      () => collector.allowFrom(payments?.agents as never, { purpose: 'traces' }),
-      () => vault.allowTo(collector, { purpose: 'audit log' }),
-      () => ledger?.agents.allowTo(Peer.cidr('203.0.113.0/24'), { ports: [Port.tcp(443)], purpose: 'read invoices' }),
-    ];
-    for (const index of order) edges[index]?.();
-    const { outdir } = synthesize(program);
-    return filesIn(outdir);
-  }
-
-  test.each(dialects)('of the same program ($name)', (dialect) => {
-    expect(build(dialect)).toEqual(build(dialect));
-  });
-
-  test.each(dialects)('in whatever order the edges are declared ($name)', (dialect) => {
-    const expected = build(dialect);
-    expect(Object.keys(expected)).toContain('network-policies/vault.yaml');
-    fc.assert(
-      fc.property(fc.shuffledSubarray([0, 1, 2, 3, 4], { minLength: 5 }), (order) => {
-        expect(build(dialect, order)).toEqual(expected);
-      }),
-      { numRuns: 15 },
-    );
-  });
-
-  test('in whatever order other files are declared', () => {
-    const files = (order: readonly string[]) => {
-      const program = again((scope) => {
-        for (const file of order) manifest(scope, file, { file: `${file}.yaml` });
-      });
-      synthesize(program);
-      return Object.entries(filesIn(out)).filter(([file]) => /^\w\.yaml$/.test(file));
-    };
-    expect(files(['c', 'a', 'b'])).toEqual(files(['a', 'b', 'c']));
-  });
 });

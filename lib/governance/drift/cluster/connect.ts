@@ -45,6 +45,12 @@ export async function connect(options: ConnectOptions): Promise<ApiClient> {
   };
 }
 
+/** The client trips over what is YAML and no kubeconfig, and quotes what is no YAML over several lines. */
+function reasonOf(error: unknown): string {
+  if (error instanceof TypeError) return 'it is empty, or no kubeconfig';
+  return systemReason(error).split('\n')[0] as string;
+}
+
 async function load(options: ConnectOptions): Promise<KubeConfig> {
   // A library of this size is loaded by those alone who ask a cluster.
   const { KubeConfig } = await import('@kubernetes/client-node');
@@ -55,7 +61,7 @@ async function load(options: ConnectOptions): Promise<KubeConfig> {
     else config.loadFromFile(options.kubeconfig);
   } catch (error) {
     const fix = 'check the file, or name another with --kubeconfig';
-    throw clusterError('kubeconfig', where, `the kubeconfig cannot be read: ${systemReason(error)}`, fix);
+    throw clusterError('kubeconfig', where, `the kubeconfig cannot be read: ${reasonOf(error)}`, fix);
   }
   if (config.getCurrentCluster()?.server === NOWHERE && options.kubeconfig === undefined) {
     const message = 'there is no kubeconfig, and no service account of a pod';

@@ -2,6 +2,7 @@ import { parseAllDocuments } from 'yaml';
 import { type Analysis, type AnalysisOptions, analyse } from '../../../../lib/analysis/analysis';
 import type { Manifest, Manifests, NamedPort, Source, Workload } from '../../../../lib/analysis/load/manifests';
 import type { KubeObject } from '../../../../lib/kube/object';
+import { workload } from '../rules/build';
 
 /** A workload in a few words. */
 export interface PodsOf {
@@ -20,18 +21,7 @@ export interface PodsOf {
 export function manifests(pods: Readonly<Record<string, PodsOf>>, policies = ''): Manifests {
   const workloads = Object.entries(pods).map(([path, pod]): Workload => {
     const [namespace = '', name = ''] = path.split('/');
-    return {
-      namespace,
-      name,
-      kind: 'Deployment',
-      labels: { app: name },
-      serviceAccount: 'default',
-      hostNetwork: false,
-      ports: [],
-      addresses: [],
-      source: source(1),
-      ...pod,
-    };
+    return workload(namespace, name, { source: source(1), ...pod });
   });
   const documents = parseAllDocuments(policies).map((document) => document.toJS() as KubeObject | null);
   const listed = documents.flatMap((object, index): Manifest[] => {

@@ -1,29 +1,17 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { loadManifests, manifestsOf } from '../../../../lib/analysis/load/load';
 import type { Manifests } from '../../../../lib/analysis/load/manifests';
+import { type Files, temporaryFolder, writeFolder } from '../../environment/refusal';
+import { pod } from './pod';
 
-let folder: string;
+const folder = temporaryFolder();
 
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'portcullis-load-'));
-});
-
-afterEach(() => rmSync(folder, { recursive: true }));
-
-function write(files: Readonly<Record<string, string>>): string {
-  for (const [file, text] of Object.entries(files)) {
-    const path = join(folder, file);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
-  }
-  return folder;
+function load(files: Files): Manifests {
+  writeFolder(folder, files);
+  return loadManifests([folder]);
 }
-
-const load = (files: Readonly<Record<string, string>>) => loadManifests([write(files)]);
 
 /** Findings as `file:line severity rule message`, with files below the folder. */
 function lines({ findings }: Manifests): readonly string[] {
@@ -35,16 +23,6 @@ function lines({ findings }: Manifests): readonly string[] {
     return `${at} ${severity} ${rule}: ${message}`;
   });
 }
-
-const pod = (name: string, more = '') => `apiVersion: v1
-kind: Pod
-metadata:
-  name: ${name}
-  namespace: shop
-  labels: { app: ${name} }
-spec:
-  containers: []
-${more}`;
 
 describe('documents', () => {
   test('stand in YAML, in JSON, in lists and in lists of a kind', () => {
@@ -238,53 +216,6 @@ describe('what cannot be read is a finding, and the rest is there', () => {
     const loaded = load({ 'a.yaml': pod('one'), 'b.yaml': pod('one').replace('app: one', 'app: other') });
     expect(lines(loaded)[0]).toContain('b.yaml:1 warning duplicate-object: Pod shop/one stands here and in');
     expect(loaded.workloads.map(({ labels }) => labels)).toEqual([{ app: 'other' }]);
-  });
-});
-
-describe('paths', () => {
-  test('are files, directories, globs and standard input', () => {
-    write({
-      'a.yaml': pod('a'),
-      'd/b.yaml': pod('b'),
-      'd/c.txt': pod('c'),
-      'g/d.yaml': pod('d'),
-      'g/e.yaml': pod('e'),
-    });
-    const paths = [join(folder, 'a.yaml'), join(folder, 'd'), join(folder, 'd/c.txt'), join(folder, 'g/*.yaml'), '-'];
-    const { workloads } = loadManifests(paths, { stdin: () => pod('stdin') });
-    expect(workloads.map(({ name }) => name)).toEqual(['a', 'b', 'c', 'd', 'e', 'stdin']);
-  });
-
-  test('that lead to one file read it once', () => {
-    write({ 'a.yaml': pod('a') });
-    expect(loadManifests([folder, join(folder, 'a.yaml')])).toMatchObject({ objects: 1, findings: [] });
-  });
-
-  test('that lead in a circle come to an end', () => {
-    write({ 'd/a.yaml': pod('a') });
-    symlinkSync('..', join(folder, 'd/loop'));
-    symlinkSync('d', join(folder, 'again'));
-    symlinkSync('d/a.yaml', join(folder, 'b.yaml'));
-    expect(loadManifests([folder])).toMatchObject({ objects: 1, findings: [] });
-  });
-
-  test('that links lead to are read', () => {
-    write({ 'real/a.yaml': pod('a'), 'linked/real/b.yaml': pod('b') });
-    symlinkSync('../real', join(folder, 'linked/there'));
-    expect(loadManifests([join(folder, 'linked')]).workloads.map(({ name }) => name)).toEqual(['b', 'a']);
-  });
-
-  test('below a directory that cannot be opened are findings', () => {
-    write({ 'a.yaml': pod('a') });
-    symlinkSync('gone', join(folder, 'dangling.yaml'));
-    symlinkSync('circle.yaml', join(folder, 'circle.yaml'));
-    symlinkSync('gone', join(folder, 'gone.txt'));
-    const loaded = loadManifests([folder]);
-    expect(loaded.findings.map(({ rule, where }) => [rule, 'file' in where && where.file])).toEqual([
-      ['file-unreadable', join(folder, 'circle.yaml')],
-      ['file-unreadable', join(folder, 'dangling.yaml')],
-    ]);
-    expect(loaded.workloads).toHaveLength(1);
   });
 });
 

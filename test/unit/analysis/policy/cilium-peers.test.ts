@@ -129,7 +129,7 @@ describe('entities', () => {
     ['world', 'world'],
     ['world-ipv6', 'world-ipv6'],
     ['kube-apiserver', 'kube-apiserver'],
-    ['cluster', 'host, remote-node, init, ingress, health, unmanaged, kube-apiserver, pods'],
+    ['cluster', 'host, remote-node, kube-apiserver, ingress, health, init, unmanaged, pods'],
     ['host, none', 'host'],
   ])('%s', (entities, expected) => {
     expect(peers(`fromEntities: [${entities}]`)).toBe(expected);

@@ -59,5 +59,19 @@ export const lockEntry: fc.Arbitrary<LockEntry> = fc.oneof(
     serviceAccount: label,
     labels,
   }),
+  fc.record({
+    kind: fc.constant('right' as const),
+    scope,
+    agent: name,
+    right: fc.constantFrom('task', 'vault', 'message'),
+    subject: name,
+    capabilities: fc.subarray(['a:b', 'c:d', 'invoice:read']),
+  }),
+  fc.record({
+    kind: fc.constant('trust' as const),
+    scope,
+    what: fc.constantFrom('registry', 'deployer', 'dns'),
+    subject: fc.oneof(name, fc.constantFrom('ghcr.io/', 'ghcr.io/a/')),
+  }),
   fc.record({ kind: fc.constant('exemption' as const), scope, rule: label, subject: name }),
 );

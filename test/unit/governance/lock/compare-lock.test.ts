@@ -41,6 +41,9 @@ describe('one line for another', () => {
     ['pods w = shop app=w', 'pods w = bank app=w', 'further pods'],
     ['identity spiffe://td/w = shop sa=w app=w', 'identity spiffe://td/w = shop sa=w', 'further pods'],
     ['identity spiffe://td/w = shop sa=w app=w', 'identity spiffe://td/w = shop sa=default app=w', 'further pods'],
+    ['grant w/agent task pay with=a:b', 'grant w/agent task pay with=a:b,c:d', 'further capabilities'],
+    ['trust registry ghcr.io/a/', 'trust registry ghcr.io/', 'further images'],
+    ['trust image-base ghcr.io/a/', 'trust image-base ghcr.io/', 'further images'],
     [
       'w -> host a.x.com tcp/443 authenticated',
       'w -> host **.x.com tcp/443',
@@ -60,6 +63,8 @@ describe('one line for another', () => {
     ['w -> db tcp/1', 'w -> db tcp/1 authenticated'],
     ['w -> db tcp/1', 'w -> db tcp/1 requests=["http GET /a"]'],
     ['pods w = shop app=w', 'pods w = shop app=w tier=x'],
+    ['grant w/agent task pay with=a:b', 'grant w/agent task pay'],
+    ['trust registry ghcr.io/', 'trust registry ghcr.io/a/'],
   ])('%s, narrowed to %s', (approved, now) => {
     expect(compared([approved], [now])).toEqual(['narrowed']);
   });
@@ -74,6 +79,11 @@ describe('one line for another', () => {
     ['w -> host a.x.com tcp/443', 'v -> host a.x.com tcp/443'],
     ['tool ws a:read', 'tool ws a:write'],
     ['exemption observe a', 'exemption observe b'],
+    ['grant w/agent vault a', 'grant w/agent vault b'],
+    ['grant w/agent vault a', 'grant w/agent read a'],
+    ['grant w/agent message a', 'grant v/agent message a'],
+    ['trust deployer ci/deploy', 'trust deployer ci/deployer'],
+    ['trust registry ghcr.io/a/', 'trust registry ghcr.io/b/'],
   ])('%s is about something else than %s', (approved, now) => {
     expect(compared([approved], [now])).toEqual(['added', 'removed']);
   });

@@ -60,12 +60,30 @@ describe('sarif', () => {
     ['below the working directory', { file: resolve('a/b.yaml') }, { uri: 'a/b.yaml', uriBaseId: '%SRCROOT%' }],
     ['elsewhere', { file: '/nowhere/b.yaml' }, { uri: 'file:///nowhere/b.yaml' }],
   ])('a file %s', (_, where, artifactLocation) => {
-    expect(results({ ...FINDING, where })[0]?.locations?.[0]?.physicalLocation).toEqual({ artifactLocation });
+    expect(results({ ...FINDING, where })[0]?.locations?.[0]?.physicalLocation).toEqual({
+      artifactLocation,
+      region: { startLine: 1 },
+    });
   });
 
-  test('a construct is a logical location', () => {
+  test('a construct is a logical location, in a file that every repository has', () => {
     const [result] = results({ ...FINDING, where: { construct: 'app/web' } });
-    expect(result?.locations).toEqual([{ logicalLocations: [{ fullyQualifiedName: 'app/web', kind: 'object' }] }]);
+    expect(result?.locations).toEqual([
+      {
+        physicalLocation: {
+          artifactLocation: { uri: 'package.json', uriBaseId: '%SRCROOT%' },
+          region: { startLine: 1 },
+        },
+        logicalLocations: [{ fullyQualifiedName: 'app/web', kind: 'object' }],
+      },
+    ]);
+  });
+
+  test('two findings that differ in their lines alone have fingerprints of their own', () => {
+    const again = { ...FINDING, where: { ...FINDING.where, line: 9 } };
+    const prints = results(FINDING, again, again).map(({ partialFingerprints }) => partialFingerprints);
+    expect(new Set(prints.map((print) => print?.['portcullisFinding/v1'])).size).toBe(3);
+    expect(prints[0]).toEqual(results(FINDING)[0]?.partialFingerprints);
   });
 
   test('a fingerprint stays when lines move, and is another one for another object, rule or message', () => {

@@ -1,29 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  type AgentTls,
   agentTlsProblems,
   allowedSpiffeIdProblem,
   baseUrlProblem,
-  type ControlPlaneTls,
   controlPlaneTlsProblems,
   socketPathProblem,
   TLS_MODES,
   type TlsMode,
 } from '../../../../lib/model/identity/mtls';
 import { expectProblem, expectReadable, type Refused } from '../refusal';
-
-const CONTROL_PLANE: ControlPlaneTls = {
-  mode: 'mtls',
-  socketPath: '/run/spire/sockets/agent.sock',
-  trustDomain: 'portarium.dev',
-  allowedSpiffeIds: ['spiffe://portarium.dev/agent/*'],
-};
-const AGENT: AgentTls = {
-  mode: 'mtls',
-  socketPath: '/run/spire/sockets/agent.sock',
-  baseUrl: 'https://control-plane.portarium-system.svc:443',
-};
+import { AGENT, CONTROL_PLANE } from './tls';
 
 test.each(TLS_MODES)('mode %s is fine', (mode) => {
   expect(controlPlaneTlsProblems({ ...CONTROL_PLANE, mode })).toEqual([]);

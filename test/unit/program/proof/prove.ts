@@ -7,6 +7,10 @@ import type { Platform } from '../../../../lib/platform/platform';
 import { type Proof, prove } from '../../../../lib/program/proof/proof';
 import { manifests } from '../../platform/build';
 
+/** The spec of a policy of either kind. */
+export type Spec = Record<string, Rule[] | undefined>;
+export type Rule = Record<string, unknown>;
+
 /** What a platform renders, with the pods of its inventory. */
 export function rendered(platform: Platform, objects: readonly KubeObject[] = manifests(platform)): Manifests {
   const parsed = parseInventory(JSON.parse([...inventory(platform)].join('')), 'inventory.json');

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import type { AgentTls, ControlPlaneTls } from '../../../../lib/model/identity/mtls';
 import {
   agentConfig,
   agentConfigMap,
@@ -10,19 +9,8 @@ import {
   spiffeCsiMount,
   spiffeCsiVolume,
 } from '../../../../lib/render/identity/mtls-config';
+import { AGENT, CONTROL_PLANE } from '../../model/identity/tls';
 import { expectProblem, problemOf } from '../../model/refusal';
-
-const CONTROL_PLANE: ControlPlaneTls = {
-  mode: 'mtls',
-  socketPath: '/run/spire/sockets/agent.sock',
-  trustDomain: 'portarium.dev',
-  allowedSpiffeIds: ['spiffe://portarium.dev/agent/*'],
-};
-const AGENT: AgentTls = {
-  mode: 'mtls',
-  socketPath: '/run/spire/sockets/agent.sock',
-  baseUrl: 'https://control-plane.portarium-system.svc:443',
-};
 
 /** The two blocks of seed 000, to the letter. */
 const SEED_CONTROL_PLANE = `tls:

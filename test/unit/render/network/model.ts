@@ -57,6 +57,16 @@ export function edge(direction: Direction, peer: Peer, parts: EdgeParts = {}): E
   };
 }
 
+export const DIRECTIONS: readonly Direction[] = ['Ingress', 'Egress'];
+
+/** The subject with edges in one direction. */
+export function withEdges(direction: Direction, edges: readonly Edge[]): ComponentModel {
+  return component(direction === 'Egress' ? { egress: edges } : { ingress: edges });
+}
+
+/** Pods of a namespace, the same in each. */
+export const pods = (namespace: string) => Peer.pods({ namespace, labels: { app: 'x' } });
+
 const NAMESPACES = ['here', 'there'];
 const KEYS = ['app', 'constructor'];
 const VALUES = ['', 'subject', 'a'];
@@ -124,14 +134,14 @@ function withoutNames(peer: Peer, parts: { ports: readonly Port[]; purpose: stri
   return { ...parts, ports: rest.length > 0 ? rest : [Port.tcp(80)] };
 }
 
-const pods = fc.record({
+const farPods = fc.record({
   namespace: namespaces,
   labels: fc.dictionary(fc.constantFrom(...KEYS), fc.constantFrom(...VALUES)),
 });
 
 /** A pod, an entity or an address that an edge may be about, or may just miss. */
 export const fars: fc.Arbitrary<Far> = fc.oneof(
-  { weight: 4, arbitrary: pods.map((pod) => ({ pod })) },
+  { weight: 4, arbitrary: farPods.map((pod) => ({ pod })) },
   { weight: 1, arbitrary: fc.constantFrom('kube-apiserver', 'host', 'remote-node').map((entity) => ({ entity })) },
   {
     weight: 3,

@@ -92,8 +92,8 @@ describe('a cluster that cannot be reached', () => {
 
 describe('a kubeconfig that cannot be used', () => {
   test.each<[name: string, content: string, options: ConnectOptions, message: RegExp]>([
-    ['is none', '[', {}, /the kubeconfig cannot be read: /],
-    ['is empty', '', {}, /the kubeconfig cannot be read: /],
+    ['is none', '[', {}, /the kubeconfig cannot be read: [^\\]*; check the file/],
+    ['is empty', '', {}, /the kubeconfig cannot be read: it is empty, or no kubeconfig;/],
     ['says nothing', '{}', {}, /the kubeconfig has no current context; name one with --context: it has none/],
     ['names a cluster without a server', 'clusters: [{ name: a, cluster: {} }]', {}, /the kubeconfig cannot be read: /],
     [
