@@ -8,6 +8,7 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 
 const build = resolve(process.argv[2] ?? fileURLToPath(new URL('../dist', import.meta.url)));
 const require = createRequire(import.meta.url);
+const { inEditors } = require(join(build, 'lib/environment/check.js'));
 
 /**
  * Writes `<name>.schema.json` beside a module that holds a valibot schema.
@@ -15,8 +16,13 @@ const require = createRequire(import.meta.url);
  */
 function write(module, schema, name, title, target) {
   const file = join(build, 'lib', module);
-  // Checks by functions of the model have no form in JSON Schema; loading the file runs them.
-  const { $schema, ...rest } = toJsonSchema(require(file)[schema], { errorMode: 'ignore', target });
+  // Checks by functions of the model have no form in JSON Schema, but for what they say for editors; loading the file
+  // runs them.
+  const overrideAction = ({ valibotAction, jsonSchema }) => {
+    const editors = inEditors(valibotAction);
+    return editors === undefined ? undefined : { ...jsonSchema, ...editors };
+  };
+  const { $schema, ...rest } = toJsonSchema(require(file)[schema], { errorMode: 'ignore', target, overrideAction });
   const text = `${JSON.stringify({ $schema, title, ...rest }, undefined, 2)}\n`;
   writeFileSync(join(dirname(file), `${name}.schema.json`), text);
 }
