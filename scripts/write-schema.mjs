@@ -37,8 +37,9 @@ write(
   'draft-07',
 );
 
-/** What commands print with `--format json`: the module, its schema, and the command. */
+/** What commands print with `--format json` or `--json`: the module, its schema, and the command. */
 const OUTPUTS = [
+  ['program/run-schema.js', 'synthSchema', 'synth', '--json'],
   ['analysis/format/json-schema.js', 'reachSchema', 'reach'],
   ['analysis/format/json-schema.js', 'explainSchema', 'explain'],
   ['analysis/format/json-schema.js', 'diffSchema', 'diff'],
@@ -56,7 +57,7 @@ const OUTPUTS = [
   ['program/profile/profile-schema.js', 'profileSchema', 'profile'],
   ['governance/doctor/doctor-schema.js', 'doctorSchema', 'doctor'],
 ];
-for (const [module, schema, command] of OUTPUTS) {
+for (const [module, schema, command, option = '--format json'] of OUTPUTS) {
   const name = command.replaceAll(/[ -]+/g, '-');
-  write(module, schema, name, `portcullis ${command} --format json`, 'draft-2020-12');
+  write(module, schema, name, `portcullis ${command} ${option}`, 'draft-2020-12');
 }
