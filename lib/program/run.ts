@@ -9,6 +9,7 @@ import type { FileCounts } from '../synth/staged-directory';
 import { type StagedSynthesis, stage } from '../synth/synthesize';
 import { type BuildOptions, buildAll, inEnvironment, type Root, thrown } from './build';
 import { type Proof, prove } from './proof/proof';
+import { retiredOutputs } from './retired';
 
 export interface RunOptions extends BuildOptions {
   /** Called after each file, with the number of objects written so far and the number of all objects of the run. */
@@ -43,7 +44,7 @@ export function run(options: RunOptions): RunResult {
   const { roots, findings: all } = buildAll(options);
   const staged = stageAll(roots, options.onProgress);
   const proofs = proveAll(roots, staged, options.onProof);
-  const reported = [...all, ...proofs.flatMap((proof) => proof.findings)];
+  const reported = [...all, ...proofs.flatMap((proof) => proof.findings), ...retiredOutputs(options, roots)];
   if (hasErrors(reported)) {
     discard(staged);
     throw new FindingsError(reported);
