@@ -8,6 +8,7 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 
 const build = resolve(process.argv[2] ?? fileURLToPath(new URL('../dist', import.meta.url)));
 const require = createRequire(import.meta.url);
+const { inEditors } = require(join(build, 'lib/environment/check.js'));
 
 /**
  * Writes `<name>.schema.json` beside a module that holds a valibot schema.
@@ -15,8 +16,13 @@ const require = createRequire(import.meta.url);
  */
 function write(module, schema, name, title, target) {
   const file = join(build, 'lib', module);
-  // Checks by functions of the model have no form in JSON Schema; loading the file runs them.
-  const { $schema, ...rest } = toJsonSchema(require(file)[schema], { errorMode: 'ignore', target });
+  // Checks by functions of the model have no form in JSON Schema, but for what they say for editors; loading the file
+  // runs them.
+  const overrideAction = ({ valibotAction, jsonSchema }) => {
+    const editors = inEditors(valibotAction);
+    return editors === undefined ? undefined : { ...jsonSchema, ...editors };
+  };
+  const { $schema, ...rest } = toJsonSchema(require(file)[schema], { errorMode: 'ignore', target, overrideAction });
   const text = `${JSON.stringify({ $schema, title, ...rest }, undefined, 2)}\n`;
   writeFileSync(join(dirname(file), `${name}.schema.json`), text);
 }
@@ -31,8 +37,9 @@ write(
   'draft-07',
 );
 
-/** What commands print with `--format json`: the module, its schema, and the command. */
+/** What commands print with `--format json` or `--json`: the module, its schema, and the command. */
 const OUTPUTS = [
+  ['program/run-schema.js', 'synthSchema', 'synth', '--json'],
   ['analysis/format/json-schema.js', 'reachSchema', 'reach'],
   ['analysis/format/json-schema.js', 'explainSchema', 'explain'],
   ['analysis/format/json-schema.js', 'diffSchema', 'diff'],
@@ -50,7 +57,7 @@ const OUTPUTS = [
   ['program/profile/profile-schema.js', 'profileSchema', 'profile'],
   ['governance/doctor/doctor-schema.js', 'doctorSchema', 'doctor'],
 ];
-for (const [module, schema, command] of OUTPUTS) {
+for (const [module, schema, command, option = '--format json'] of OUTPUTS) {
   const name = command.replaceAll(/[ -]+/g, '-');
-  write(module, schema, name, `portcullis ${command} --format json`, 'draft-2020-12');
+  write(module, schema, name, `portcullis ${command} ${option}`, 'draft-2020-12');
 }

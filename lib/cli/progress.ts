@@ -20,9 +20,17 @@ export class Progress {
     if (!this.enabled || Date.now() - this.started < PATIENCE_MS) return;
     if (this.bar === undefined) {
       const format = `${this.doing} {bar} {value}/{total} ${this.what}, {eta_formatted} left`;
-      // The work is synchronous, so the bar cannot wait for a timer to redraw itself.
       this.bar = new SingleBar(
-        { format, stream: process.stderr, clearOnComplete: true, synchronousUpdate: true, hideCursor: true },
+        {
+          format,
+          stream: process.stderr,
+          barsize: 25,
+          clearOnComplete: true,
+          // The work is synchronous, so the bar cannot wait for a timer to redraw itself.
+          synchronousUpdate: true,
+          // Nor can anything be put back when somebody interrupts it: the terminal is left as it is.
+          linewrap: true,
+        },
         Presets.shades_classic,
       );
       this.bar.start(total, done);

@@ -50,16 +50,23 @@ async function synth(modules: readonly string[], flags: SynthFlags): Promise<voi
 }
 
 async function render(modules: readonly string[], flags: SynthFlags): Promise<RunResult> {
-  const progress = new Progress(process.stderr.isTTY === true && !flags.quiet && !flags.json, 'rendering', 'objects');
+  const isWatched = process.stderr.isTTY === true && !flags.quiet && !flags.json;
+  const rendering = new Progress(isWatched, 'rendering', 'objects');
+  const proving = new Progress(isWatched, 'proving', 'objects');
   try {
     return run({
       ...(await loadPrograms(modules)),
       environments: flags.environments,
       ...(flags.env === undefined ? {} : { environment: flags.env }),
       outdir: flags.outdir,
-      onProgress: (done, total) => progress.update(done, total),
+      onProgress: (done, total) => rendering.update(done, total),
+      onProof: (done, total) => {
+        rendering.stop();
+        proving.update(done, total);
+      },
     });
   } finally {
-    progress.stop();
+    rendering.stop();
+    proving.stop();
   }
 }

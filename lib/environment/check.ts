@@ -16,18 +16,20 @@ export interface PartProblem extends Problem {
  * Adds a check by a function of the model to a schema, so that the file's door and the constructs' door refuse the
  * same things in the same words.
  * @param rule id of the rule that is broken
+ * @param editors what of it editors are told; never more than the check refuses
  */
 export function checked<Schema extends v.GenericSchema>(
   schema: Schema,
   problem: (value: v.InferOutput<Schema>) => Problem | undefined,
   rule = 'invalid-value',
+  editors?: InEditors,
 ): Schema {
   const check = v.rawCheck<v.InferOutput<Schema>>(({ dataset, addIssue }) => {
     if (!dataset.typed) return;
     const found = problem(dataset.value);
     if (found !== undefined) addIssue({ message: encode(rule, found) });
   });
-  return piped(schema, check);
+  return piped(schema, editors === undefined ? check : { ...check, editors });
 }
 
 /**
@@ -49,6 +51,22 @@ export function checkedKeys<Schema extends v.GenericSchema>(
     }
   });
   return piped(schema, check);
+}
+
+/**
+ * What the published JSON Schema can say of a check, so that editors underline what loading refuses. A check is a
+ * function, which has no form there.
+ */
+export type InEditors = Readonly<
+  Partial<Record<'minimum' | 'maximum' | 'minItems' | 'minLength' | 'maxLength' | 'minProperties', number>> & {
+    pattern?: string;
+    type?: 'integer';
+  }
+>;
+
+/** The words for editors of a step of a schema, if it is a check that has some. */
+export function inEditors(step: unknown): InEditors | undefined {
+  return (step as { readonly editors?: InEditors }).editors;
 }
 
 /** Adds what editors show for a key. */

@@ -7,7 +7,11 @@ import { checked, described } from './check';
 
 /** Schemas of single values, shared by the sections of an environment file. */
 
-export const port = checked(v.number(), portNumberProblem);
+export const port = checked(v.number(), portNumberProblem, 'invalid-value', {
+  type: 'integer',
+  minimum: 1,
+  maximum: 65_535,
+});
 
 export const labelKey = checked(v.string(), labelKeyProblem);
 
@@ -21,13 +25,17 @@ export const selector = checked(
     Object.keys(record).length > 0
       ? undefined
       : { message: 'an empty selector selects every pod', fix: 'name a label, or remove the key' },
+  'invalid-value',
+  { minProperties: 1 },
 );
 
 export const domain = checked(v.string(), (text) => dnsSubdomainProblem(text, 'domain'));
 
+const DNS_LABEL = { pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$', maxLength: 63 } as const;
+
 /** A DNS label. */
 export function dnsLabel(what: string) {
-  return checked(v.string(), (text) => dnsLabelProblem(text, what));
+  return checked(v.string(), (text) => dnsLabelProblem(text, what), 'invalid-value', DNS_LABEL);
 }
 
 /** An optional namespace with its description. */
@@ -48,5 +56,5 @@ export function notEmpty<List extends v.GenericSchema<unknown, readonly unknown[
 ) {
   const problem = (items: readonly unknown[]): Problem | undefined =>
     items.length > 0 ? undefined : { message: `${what} is empty, which could be a mistake`, fix };
-  return checked(list, problem, 'empty-allowlist');
+  return checked(list, problem, 'empty-allowlist', { minItems: 1 });
 }

@@ -2,20 +2,19 @@ import * as v from 'valibot';
 import type { Problem } from '../finding';
 import { cidrProblem, cidrRangeProblem } from '../model/cidr';
 import { hostProblem } from '../model/host';
-import { dnsLabelProblem } from '../model/name';
 import { portRangeProblem } from '../model/port';
 import { ownerProblem, proseProblem } from '../model/prose';
 import { toolNameProblem } from '../model/tool';
 import { workspaceGrantsSchema } from './authorization-schema';
 import { checked, checkedKeys, described, type PartProblem } from './check';
 import { stageSettingSchema } from './rollout-schema';
-import { listOrNone, namespace, notEmpty, port } from './value-schema';
+import { dnsLabel, listOrNone, namespace, notEmpty, port } from './value-schema';
 import { quotaSchema } from './workload-schema';
 
 const portRange = checkedKeys(
   v.strictObject({
-    from: described(v.number(), 'First port of the range.'),
-    to: described(v.number(), 'Last port of the range, inclusive.'),
+    from: described(port, 'First port of the range.'),
+    to: described(port, 'Last port of the range, inclusive.'),
   }),
   ['from', 'to'],
   ({ from, to }) => part([], portRangeProblem(from, to)),
@@ -34,7 +33,7 @@ const egressEntryShape = v.strictObject({
   ),
   protocol: v.optional(described(v.picklist(['TCP', 'UDP', 'SCTP']), 'Default: TCP')),
   purpose: described(
-    checked(v.string(), (text) => proseProblem(text, 'the purpose')),
+    checked(v.string(), (text) => proseProblem(text, 'the purpose'), 'invalid-value', { minLength: 1 }),
     'Why this is allowed, for reviewers and auditors.',
   ),
 });
@@ -78,10 +77,12 @@ function part(at: PartProblem['at'], problem: Problem | undefined): readonly Par
 /** One workspace, as the people who own it write it. */
 export const workspaceSchema = v.strictObject({
   id: described(
-    checked(v.string(), (id) => dnsLabelProblem(id, 'workspace id')),
+    dnsLabel('workspace id'),
     'Id of the workspace: a DNS label, used as namespace, label value and file name.',
   ),
-  owner: v.optional(described(checked(v.string(), ownerProblem), 'Who answers for the workspace.')),
+  owner: v.optional(
+    described(checked(v.string(), ownerProblem, 'invalid-value', { minLength: 1 }), 'Who answers for the workspace.'),
+  ),
   isolation: v.optional(
     described(
       v.picklist(['namespace', 'label']),

@@ -9,10 +9,13 @@ import type { FileCounts } from '../synth/staged-directory';
 import { type StagedSynthesis, stage } from '../synth/synthesize';
 import { type BuildOptions, buildAll, inEnvironment, type Root, thrown } from './build';
 import { type Proof, prove } from './proof/proof';
+import { retiredOutputs } from './retired';
 
 export interface RunOptions extends BuildOptions {
   /** Called after each file, with the number of objects written so far and the number of all objects of the run. */
   readonly onProgress?: (done: number, total: number) => void;
+  /** Called as the proof goes on, with the number of objects read back and compared so far and that of all of the run. */
+  readonly onProof?: (done: number, total: number) => void;
 }
 
 /** What a run wrote for one program in one environment. */
@@ -40,8 +43,8 @@ export interface RunResult {
 export function run(options: RunOptions): RunResult {
   const { roots, findings: all } = buildAll(options);
   const staged = stageAll(roots, options.onProgress);
-  const proofs = proveAll(roots, staged);
-  const reported = [...all, ...proofs.flatMap((proof) => proof.findings)];
+  const proofs = proveAll(roots, staged, options.onProof);
+  const reported = [...all, ...proofs.flatMap((proof) => proof.findings), ...retiredOutputs(options, roots)];
   if (hasErrors(reported)) {
     discard(staged);
     throw new FindingsError(reported);
@@ -65,7 +68,7 @@ export function rehearse(options: Omit<BuildOptions, 'outdir'>): Rehearsal {
   try {
     const { roots, findings } = buildAll({ ...options, outdir });
     const staged = stageAll(roots, undefined);
-    const reported = [...findings, ...proveAll(roots, staged).flatMap((proof) => proof.findings)];
+    const reported = [...findings, ...proveAll(roots, staged, undefined).flatMap((proof) => proof.findings)];
     if (hasErrors(reported)) throw new FindingsError(reported);
     return { roots, findings: reported };
   } finally {
@@ -75,7 +78,7 @@ export function rehearse(options: Omit<BuildOptions, 'outdir'>): Rehearsal {
 
 /** Writes all roots beside their places first, so that a failure of any of them leaves all of them alone. */
 function stageAll(roots: readonly Root[], onProgress: RunOptions['onProgress']): readonly StagedSynthesis[] {
-  const total = roots.reduce((sum, { planned }) => sum + planned.objects, 0);
+  const total = objectsOf(roots);
   const staged: StagedSynthesis[] = [];
   const findings: Finding[] = [];
   let before = 0;
@@ -95,23 +98,46 @@ function stageAll(roots: readonly Root[], onProgress: RunOptions['onProgress']):
   return staged;
 }
 
+function objectsOf(roots: readonly Root[]): number {
+  return roots.reduce((sum, { planned }) => sum + planned.objects, 0);
+}
+
 function discard(staged: readonly StagedSynthesis[]): void {
   for (const root of staged) root.discard();
 }
 
 /** Reads back what was written, and compares what it allows with what the program says. */
-function proveAll(roots: readonly Root[], staged: readonly StagedSynthesis[]): readonly Proof[] {
+function proveAll(
+  roots: readonly Root[],
+  staged: readonly StagedSynthesis[],
+  onProof: RunOptions['onProof'],
+): readonly Proof[] {
+  const total = objectsOf(roots);
+  let before = 0;
   try {
-    return roots.map(({ app, environment }, index) => {
-      const platforms = app.node.findAll().filter(Platform.isPlatform);
-      if (platforms.length === 0) return NOTHING_TO_PROVE;
-      const proof = prove(loadManifests([(staged[index] as StagedSynthesis).path]), platforms);
-      return { ...proof, findings: proof.findings.map(inEnvironment(environment)) };
+    return roots.map((root, index) => {
+      const { objects } = root.planned;
+      const start = before;
+      before += objects;
+      const proof = proveRoot(root, staged[index] as StagedSynthesis, (part) =>
+        onProof?.(start + Math.floor(part * objects), total),
+      );
+      onProof?.(before, total);
+      return proof;
     });
   } catch (error) {
     discard(staged);
     throw error;
   }
+}
+
+/** @param onPart hears from 0 to 1 how far it is; reading takes about as long as comparing */
+function proveRoot({ app, environment }: Root, { path }: StagedSynthesis, onPart: (part: number) => void): Proof {
+  const platforms = app.node.findAll().filter(Platform.isPlatform);
+  if (platforms.length === 0) return NOTHING_TO_PROVE;
+  const manifests = loadManifests([path], { onProgress: (done, total) => onPart(done / total / 2) });
+  const proof = prove(manifests, platforms, (done, total) => onPart((1 + done / total) / 2));
+  return { ...proof, findings: proof.findings.map(inEnvironment(environment)) };
 }
 
 const NOTHING_TO_PROVE: Proof = { pairs: 0, accepted: 0, findings: [] };

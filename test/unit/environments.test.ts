@@ -73,6 +73,14 @@ describe('the published JSON Schema', () => {
   });
 
   test.each([
+    ['the longest id', settings({ id: 'a'.repeat(63) })],
+    ['an id of digits', settings({ id: '"1"' })],
+    ['the first and the last port', allowlist('{ cidr: 203.0.113.0/24, ports: [1, 65535], purpose: testing }')],
+  ])('accepts %s, as loading does', (_, text) => {
+    expect(isValid(text), JSON.stringify(validate.errors)).toBe(true);
+  });
+
+  test.each([
     ['an unknown key at the top', `${settings()}other: 1\n`],
     ['an unknown key of a workspace', settings({ other: '1' })],
     ['an unknown key of an entry', allowlist('{ host: a.example.com, purpose: testing, other: 1 }')],
@@ -86,6 +94,18 @@ describe('the published JSON Schema', () => {
     ['another word than none', settings({ tools: 'all' })],
     ['a number for text', settings({ id: '12' })],
     ['an unknown version', 'dialect: { kind: cilium, version: "1.2" }'],
+    ['port 0', allowlist('{ host: a.example.com, ports: [0], purpose: testing }')],
+    ['port 65536', allowlist('{ host: a.example.com, ports: [65536], purpose: testing }')],
+    ['half a port', allowlist('{ host: a.example.com, ports: [1.5], purpose: testing }')],
+    ['a range from port 0', allowlist('{ host: a.example.com, ports: [{ from: 0, to: 3 }], purpose: testing }')],
+    ['no ports', allowlist('{ host: a.example.com, ports: [], purpose: testing }')],
+    ['an empty purpose', allowlist('{ host: a.example.com, purpose: "" }')],
+    ['an empty allowlist', settings({ MachineExecutionPolicyV1: '{ egressAllowlist: [] }' })],
+    ['an empty list of tools', settings({ tools: '[]' })],
+    ['an empty owner', settings({ owner: '""' })],
+    ['an id with capitals', settings({ id: 'WS-A' })],
+    ['an id that is too long', settings({ id: 'a'.repeat(64) })],
+    ['a selector of every pod', settings().replace('portarium:', 'portarium:\n  selectors: { vault: {} }')],
   ])('refuses %s', (_, text) => {
     expect(isValid(text)).toBe(false);
   });

@@ -27,8 +27,13 @@ export interface Proof {
  * Proves that manifests allow what the program declares and nothing else: every declared edge works, nothing else is
  * reachable from or by the pods that the program governs, every name that an edge needs resolves, every invariant holds.
  * It looks at the manifests alone, with pods that nobody declared beside those of the inventory.
+ * @param onProgress hears how many ends have been compared with all others, and of how many
  */
-export function prove(manifests: Manifests, platforms: readonly Platform[]): Proof {
+export function prove(
+  manifests: Manifests,
+  platforms: readonly Platform[],
+  onProgress?: (done: number, total: number) => void,
+): Proof {
   const peers = peersOf(platforms);
   const analysis = analyse(withStrangers(manifests), {
     addresses: peers.flatMap(blocksOf).flatMap(({ cidr, except }) => [cidr, ...except]),
@@ -36,7 +41,13 @@ export function prove(manifests: Manifests, platforms: readonly Platform[]): Pro
   });
   const members = new Members(analysis);
   const differences = new Differences(members, platforms);
-  const pairs = comparePairs(analysis, members, platforms, (found, from, to) => differences.pair(found, from, to));
+  const pairs = comparePairs(
+    analysis,
+    members,
+    platforms,
+    (found, from, to) => differences.pair(found, from, to),
+    onProgress,
+  );
   for (const platform of platforms) {
     for (const difference of nameDifferences(analysis, members, platform)) differences.name(difference);
     for (const claim of brokenClaims(analysis, members, platform)) differences.claim(claim);
@@ -50,6 +61,7 @@ function comparePairs(
   members: Members,
   platforms: readonly Platform[],
   report: (found: readonly PairDifference[], from: Member, to: Member) => void,
+  onProgress: ((done: number, total: number) => void) | undefined,
 ): number {
   const { graph, universe, dialect } = analysis;
   const declared = new DeclaredPairs(analysis, members, platforms);
@@ -58,6 +70,7 @@ function comparePairs(
   const always = universe.alwaysAllowed('ingress');
   let pairs = 0;
   for (let end = 0; end < universe.size; end++) {
+    onProgress?.(end, universe.size);
     // A node reaches its pods whatever policies say.
     if (always.some((ends) => ends.has(end))) continue;
     for (const { ends, connection } of graph.row(end)) {

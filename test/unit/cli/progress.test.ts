@@ -57,8 +57,16 @@ describe('progress', () => {
         throw new Error('no file');
       });
     expect(fail).toThrow('no file');
-    // A bar that goes on would keep the cursor hidden.
-    expect(caught.stderr.split('\u001b[?25h')).toHaveLength(3);
+    // Each bar puts the cursor back where it began, once.
+    expect(caught.stderr.split('\u001b8')).toHaveLength(3);
+  });
+
+  test('changes nothing about the terminal that an interrupted run would leave behind', () => {
+    withProgress('reading', 'files', work);
+    // Modes such as a hidden cursor (?25l) and lines that do not wrap (?7l).
+    expect(caught.stderr).not.toContain('\u001b[?');
+    const line = caught.stderr.split('\u001b').find((part) => part.includes('reading')) ?? '';
+    expect(line.length).toBeLessThan(80);
   });
 
   test('is not shown where stderr is no terminal', () => {

@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as v from 'valibot';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { synthSchema } from '../../../lib/program/run-schema';
 import { allowlist, type Files, settings, snapshot, temporaryFolder, writeFolder } from '../environment/refusal';
 import { builtPackage, ROOT } from './build';
 
@@ -148,6 +150,7 @@ describe('a run that is fine', () => {
 
   test('writes nothing but JSON with --json', () => {
     const { code, stdout, stderr } = portcullis(['synth', 'main.js', '--json']);
+    expect(v.safeParse(synthSchema, JSON.parse(stdout)).issues).toBeUndefined();
     expect([code, stderr]).toEqual([0, '']);
     const root = { program: 'main', workspaces: 0, objects: 3, edges: 0, written: 7, unchanged: 0, removed: 0 };
     const proof = { pairs: 0, accepted: 0 };
@@ -198,6 +201,7 @@ describe('a run that is refused', () => {
     project({ ...program('main.js', 'main'), 'environments/prod.yaml': settings({ id: 'A' }) });
     const before = out();
     const { code, stdout, stderr } = portcullis(['synth', 'main.js', '--json', '--quiet']);
+    expect(v.safeParse(synthSchema, JSON.parse(stdout)).issues).toBeUndefined();
     expect([code, stderr]).toEqual([1, '']);
     expect(JSON.parse(stdout)).toMatchObject({
       schemaVersion: 1,

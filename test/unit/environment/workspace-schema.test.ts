@@ -98,7 +98,7 @@ describe('ports that are refused', () => {
     ['[65536]', 63, '65536 is not a port; use a whole number from 1 to 65535 (invalid-value)'],
     ['[44.3]', 63, '44.3 is not a port; use a whole number from 1 to 65535 (invalid-value)'],
     ['[{ from: 9, to: 3 }]', 63, 'the port range 9-3 is turned round; write 3-9 (invalid-value)'],
-    ['[{ from: 0, to: 3 }]', 63, '0 is not a port; use a whole number from 1 to 65535 (invalid-value)'],
+    ['[{ from: 0, to: 3 }]', 71, '0 is not a port; use a whole number from 1 to 65535 (invalid-value)'],
     [
       '[]',
       62,

@@ -276,15 +276,16 @@ describe('a program that is fine', () => {
     ]);
   });
 
-  test('says how far it is, over all roots', () => {
+  test.each(['onProgress', 'onProof'])('says how far it is, over all roots: %s', (hook) => {
     writeFolder(environments, two);
     const steps: [number, number][] = [];
     const { roots } = run({
       programs: [service()],
       environments,
       outdir,
-      onProgress: (done, total) => steps.push([done, total]),
+      [hook]: (done: number, total: number) => steps.push([done, total]),
     });
+    expect(steps.length).toBeGreaterThan(roots.length);
     const total = roots.reduce((sum, { objects }) => sum + objects, 0);
     expect(steps.at(-1)).toEqual([total, total]);
     expect(new Set(steps.map(([, all]) => all))).toEqual(new Set([total]));
