@@ -16,6 +16,7 @@ import { policyCommand } from './policy';
 import { printFindings } from './print-finding';
 import { profileCommand } from './profile';
 import { reachCommand } from './reach';
+import { refuseRepeatedOptions } from './repeated-option';
 import { replayCommand } from './replay';
 import { rolloutCommand } from './rollout';
 import { synthCommand } from './synth';
@@ -51,6 +52,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   program.addCommand(fleetCommand(program));
   program.addCommand(doctorCommand().copyInheritedSettings(program));
   program.addCommand(complianceCommand().copyInheritedSettings(program));
+  refuseRepeatedOptions(program);
   try {
     await program.parseAsync(argv);
   } catch (error) {

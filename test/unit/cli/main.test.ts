@@ -44,6 +44,18 @@ describe('usage', () => {
     [['synth', '--jsn', 'a.js'], "error: unknown option '--jsn'\n(Did you mean --json?)\n"],
     [['synth', '--env'], "error: option '--env <name>' argument missing\n"],
     [['synth'], "error: missing required argument 'program'\n"],
+    [
+      ['synth', '--env', 'dev', '--env', 'prod', 'a.js'],
+      "error: option '--env <name>' argument 'prod' is invalid. It is given twice; say it once.\n",
+    ],
+    [
+      ['profile', '--format', 'json', '--format=text', 'a.js'],
+      "error: option '--format <format>' argument 'text' is invalid. It is given twice; say it once.\n",
+    ],
+    [
+      ['rollout', 'plan', '--env', 'dev', '--env', 'dev', 'a.js'],
+      "error: option '--env <name>' argument 'dev' is invalid. It is given twice; say it once.\n",
+    ],
   ])('%j', async (args, message) => {
     expect(await portcullis(...args)).toBe(3);
     expect(caught).toEqual({ stdout: '', stderr: message + HELP });

@@ -47,7 +47,10 @@ async function pages(
     if (answer.status !== 200 || (!Array.isArray(items) && items !== null)) return { failed: answer };
     if (!list(items).every((item) => text(field(field(item, 'metadata'), 'name')))) return { failed: answer };
     for (const item of list(items)) objects.push({ ...defaults, ...(item as object) } as KubeObject);
-    next = text(field(field(answer.body, 'metadata'), 'continue'));
+    const following = text(field(field(answer.body, 'metadata'), 'continue'));
+    // A server that goes round in circles would be asked for ever.
+    if (following !== undefined && following === next) return { failed: answer };
+    next = following;
   } while (next !== undefined);
   return { objects };
 }

@@ -135,6 +135,11 @@ describe('what cannot be read is a finding and no drift', () => {
       /answered with what is no JSON.*\(drift-unanswered\)/,
     ],
     ['no objects', { [POLICIES]: { status: 200, body: { items: [null] } } }, /status 200.*\(drift-unanswered\)/],
+    [
+      'a page that leads to itself',
+      { [POLICIES]: { status: 200, body: { metadata: { continue: 'again' }, items: [] } } },
+      /answered with status 200.*\(drift-unanswered\)/,
+    ],
     ['no list', { [POLICIES]: { status: 200, body: {} } }, /answered with status 200.*\(drift-unanswered\)/],
   ])('%s', async (_, answers, finding) => {
     const { drifts, findings, compared } = await drift(RENDERED, [NAMESPACE], { answers });
