@@ -1,5 +1,5 @@
 import { InvalidValueError, quoted } from '../../finding';
-import { didYouMean } from './closest-name';
+import { didYouMean } from './did-you-mean';
 import {
   CHANGE_KINDS,
   CHANGE_TAGS,

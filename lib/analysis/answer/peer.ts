@@ -4,7 +4,7 @@ import { RESERVED_ENTITIES } from '../policy/policy-model';
 import type { EntityEnd } from '../universe/end';
 import { normalName } from '../universe/name-pattern';
 import type { Interest } from '../universe/universe';
-import { didYouMean } from './closest-name';
+import { didYouMean } from './did-you-mean';
 
 /** An end of connections that somebody asks about. */
 export type Peer =

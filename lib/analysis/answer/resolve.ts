@@ -2,7 +2,7 @@ import { InvalidValueError, quoted } from '../../finding';
 import type { Analysis } from '../analysis';
 import type { Workload } from '../load/manifests';
 import type { EntityEnd } from '../universe/end';
-import { didYouMean } from './closest-name';
+import { didYouMean } from './did-you-mean';
 import { formatPeer, type Peer } from './peer';
 import { workloadLabel } from './reach-end';
 

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { PortcullisValidation, type PortcullisValidationProps, type Violation } from '../../../lib/cdk8s-plugin';
 import { InvalidValueError } from '../../../lib/finding';
-import { temporaryFolder } from '../environment/refusal';
+import { folderOfTest } from '../synth/support';
 
 const OPEN = `apiVersion: v1
 kind: Namespace
@@ -31,7 +31,7 @@ spec: { podSelector: {}, policyTypes: [Ingress, Egress] }
 `;
 
 function write(files: Readonly<Record<string, string>>): { folder: string; manifests: readonly string[] } {
-  const folder = temporaryFolder();
+  const folder = folderOfTest();
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);

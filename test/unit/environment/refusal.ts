@@ -17,7 +17,10 @@ import { type FindingsError, formatFinding } from '../../../lib/finding';
 import type { Program } from '../../../lib/program/program';
 import { type RunOptions, run } from '../../../lib/program/run';
 
-/** A folder of its own for the calling test file, removed after its tests. */
+/**
+ * A folder of its own for the calling test file, removed after its tests. Asked for within a test it would stay; there is
+ * folderOfTest() for that.
+ */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'portcullis-test-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { loadEnvironments } from '../../../lib/environment';
 import { formatFinding } from '../../../lib/finding';
-import { settings, temporaryFolder, writeFolder } from './refusal';
+import { folderOfTest } from '../synth/support';
+import { settings, writeFolder } from './refusal';
 
 /** What loading a file says, or the environment. */
 function load(text: string) {
-  const folder = temporaryFolder();
+  const folder = folderOfTest();
   writeFolder(folder, { 'test.yaml': text });
   const { environments, findings } = loadEnvironments(folder);
   return {

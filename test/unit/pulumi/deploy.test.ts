@@ -14,7 +14,7 @@ import type { KubeObject } from '../../../lib/kube/object';
 import type { Program } from '../../../lib/program/program';
 import { withRendering } from '../../../lib/program/rendering';
 import { DeploymentError, deploy } from '../../../lib/pulumi';
-import { temporaryFolder } from '../environment/refusal';
+import { folderOfTest } from '../synth/support';
 import { Recorder, type Registration, SECRET } from './recorder';
 
 const REPOSITORY = resolve(__dirname, '../../..');
@@ -71,7 +71,7 @@ async function refusal(stack: string, project: Project = {}): Promise<readonly F
 
 /** A project of its own, with files beside those of the repository or instead of them. */
 function projectWith(files: Readonly<Record<string, string>>): string {
-  const folder = temporaryFolder();
+  const folder = folderOfTest();
   for (const name of ['environments', 'Pulumi.yaml', 'Pulumi.dev.yaml', 'Pulumi.prod.yaml', 'Pulumi.reference.yaml']) {
     cpSync(join(REPOSITORY, name), join(folder, name), { recursive: true });
   }

@@ -3,11 +3,12 @@ import { stringify } from 'yaml';
 import { analyse, check, loadManifests } from '../../../../lib/analysis';
 import { WORKLOAD_CHECKS } from '../../../../lib/analysis/rules/workload-rules';
 import { EXAMPLE_CONTAINER, EXAMPLE_POD } from '../../../../lib/kube/workload-rule/rule';
-import { temporaryFolder, writeFolder } from '../../environment/refusal';
+import { writeFolder } from '../../environment/refusal';
+import { folderOfTest } from '../../synth/support';
 
 /** What the rules about workloads find in a folder, each as `severity rule line`. */
 function found(files: Readonly<Record<string, string>>): readonly string[] {
-  const folder = temporaryFolder();
+  const folder = folderOfTest();
   writeFolder(folder, files);
   const { findings } = check(analyse(loadManifests([folder])), { rules: WORKLOAD_CHECKS });
   return findings.map(({ severity, rule, where }) => `${severity} ${rule} ${'line' in where ? where.line : ''}`);

@@ -89,6 +89,7 @@ test.each<[text: string, by: string, drift: string, at?: string]>([
   ['enforce: true', 'enforce: false', 'added prod/portarium exemption observe-guards ws-a', 'id: ws-a'],
   ['quay.io/agents/', 'quay.io/', `widened ${TRUST} registry quay.io/`, 'quay.io/'],
   ['quay.io/agents/', 'docker.io/', `added ${TRUST} registry docker.io/`, 'docker.io/'],
+  ['  registries: [ghcr.io/acme/, quay.io/agents/]\n', '', 'added prod/portarium exemption any-registry portarium'],
   ['gcr.io/distroless/', 'gcr.io/', `widened ${TRUST} image-base gcr.io/`, 'gcr.io/'],
   [
     'https://ci.example.com"',

@@ -10,7 +10,7 @@ import {
   type SettingsEdit,
 } from '../../../../lib/governance/rollout/settings-file';
 import { STAGES } from '../../../../lib/model/stage';
-import { temporaryFolder } from '../../environment/refusal';
+import { folderOfTest } from '../../synth/support';
 import { settingsText } from '../environment';
 
 const PROD = readFileSync(resolve(__dirname, '../../../../environments/prod.yaml'), 'utf8');
@@ -130,7 +130,7 @@ test('any edit of any workspace says what it should, and leaves the other ones a
 });
 
 test('the file itself is replaced', () => {
-  const path = join(temporaryFolder(), 'prod.yaml');
+  const path = join(folderOfTest(), 'prod.yaml');
   writeFileSync(path, PROD);
   editSettingsFile(path, { stages: [{ workspace: 'ws-support', stage: 'observe' }] });
   expect(parse(readFileSync(path, 'utf8')).portarium.workspaces[1].stage).toBe('observe');
