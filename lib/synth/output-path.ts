@@ -1,10 +1,28 @@
-import { existsSync, lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 
 /** Where a path leads, also if nothing is there (any more). */
 export function behindLinks(path: string): string {
   if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return path;
   return behindLinks(resolve(realpathSync(dirname(path)), readlinkSync(path)));
+}
+
+/**
+ * Makes a directory and those above it.
+ * @returns the first one that was made; undefined if all were there
+ */
+export function makeDirectories(path: string): string | undefined {
+  try {
+    return mkdirSync(path, { recursive: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    // Node says so of read-only file systems and of links that lead nowhere; alone, the first one gets the true answer.
+    let first = path;
+    while (!existsSync(dirname(first))) first = dirname(first);
+    mkdirSync(first);
+    mkdirSync(path, { recursive: true });
+    return first;
+  }
 }
 
 /** Mode of a directory; undefined if there is none. */
@@ -34,7 +52,8 @@ export function holdsCurrentDirectory(target: string): boolean {
 export function reason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return 'permission is denied';
-  if (code === 'ENOTDIR' || code === 'EEXIST') return 'a part of its path is a file';
+  if (code === 'ENOTDIR') return 'a part of its path is a file';
+  if (code === 'EEXIST') return 'a part of its path is a file, or a link that leads nowhere';
   if (code === 'EBUSY' || code === 'EXDEV') {
     return 'it is a mount point or part of a container image, and so cannot be renamed; choose a directory in it';
   }

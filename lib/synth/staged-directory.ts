@@ -16,7 +16,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { FindingsError } from '../finding';
 import { indexedFiles } from './index-file';
 import { cleanUp, newStageName, oldName, restore } from './left-over';
-import { behindLinks, directoryMode, holdsCurrentDirectory, identity, reason } from './output-path';
+import { behindLinks, directoryMode, holdsCurrentDirectory, identity, makeDirectories, reason } from './output-path';
 import { linkOrCopy, stageFile } from './staged-file';
 
 /** What became of the files of a directory. */
@@ -54,7 +54,7 @@ export class StagedDirectory {
     try {
       const path = behindLinks(resolve(directory));
       this.above = dirname(path);
-      this.madeAbove = mkdirSync(this.above, { recursive: true });
+      this.madeAbove = makeDirectories(this.above);
       this.target = join(realpathSync(this.above), basename(path));
       cleanUp(this.target);
       const existing = statSync(this.target, { throwIfNoEntry: false });

@@ -22,6 +22,13 @@ describe('a directory that cannot be', () => {
     expect(filesIn(parent)).toEqual({ out: 'mine' });
   });
 
+  test('because a link in its path leads nowhere', () => {
+    const { parent, out } = place();
+    symlinkSync('nothing', out);
+    expect(refusal(() => new StagedDirectory(join(out, 'a/b')))).toContain('or a link that leads nowhere');
+    expect(readdirSync(parent)).toEqual(['out']);
+  });
+
   test('because it may not be written', () => {
     const { parent, out } = place();
     // The superuser may write everywhere but where there are no files.
