@@ -22,6 +22,7 @@ export class RuleSets {
   private readonly compiled = new Map<string, readonly SetRule[]>();
   private readonly bySignature = new Map<string, Access>();
   private readonly open: Access;
+  private always: readonly SetRule[] | undefined;
 
   constructor(
     private readonly universe: Universe,
@@ -64,12 +65,12 @@ export class RuleSets {
 
   private compute(numbers: readonly number[], server: readonly NamedPort[]): Access {
     const rules = numbers.flatMap((number) => this.setRules(number, server));
-    const always: SetRule[] = this.universe
+    this.always ??= this.universe
       .alwaysAllowed(this.direction)
-      .map((peers) => ({ content: this.table.content(ALWAYS), peers }));
+      .map((peers) => ({ content: this.table.content(ALWAYS), peers: this.universe.compact(peers) }));
     const isolated = numbers.some((number) => (this.parts[number] as GoverningPart).part.isolates);
     const join = (contents: readonly number[]) => this.table.join(contents, isolated);
-    return accessOf([...rules, ...always], this.universe.size, join, isolated);
+    return accessOf([...rules, ...this.always], this.universe.size, join, isolated);
   }
 
   private setRules(number: number, server: readonly NamedPort[]): readonly SetRule[] {

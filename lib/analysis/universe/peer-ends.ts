@@ -1,3 +1,4 @@
+import { grouped } from '../../kube/grouped';
 import { addressRange, blockRanges } from '../address/address-range';
 import { type AddressSpace, blockKey } from '../address/address-space';
 import { coversPods, holdsAllAddresses, holdsMostAddresses } from '../address/special-address';
@@ -8,7 +9,7 @@ import type { AddressBlock, CidrGroups, Entity, PeerModel, RuleModel } from '../
 import type { PodSelector } from '../policy/requirement';
 import type { End } from './end';
 import { type Guise, guisesOf, isApiServer, isOf, isSelected } from './identity';
-import { namePatternMatches, sampleName } from './name-pattern';
+import { namePatternMatches, normalName, sampleName } from './name-pattern';
 import type { Universe } from './universe';
 
 /** Which of the things that an end may be are meant, as bits. */
@@ -25,9 +26,13 @@ export interface PartlyDenied {
 /** The ends that peers of rules stand for. */
 export class PeerEnds {
   private readonly blocks = new Map<string, Bits>();
+  /** What blocks, entities and names stand for, by their texts. */
+  private readonly sets = new Map<string, Bits | readonly number[]>();
   /** Ends that may be several things; a rule may be about only one of them. */
   private readonly doubtful: Bits;
   private readonly names: readonly number[];
+  /** Ends that are names, by a name that each matches. */
+  private readonly bySample: ReadonlyMap<string, readonly number[]>;
 
   constructor(
     private readonly universe: Universe,
@@ -38,6 +43,10 @@ export class PeerEnds {
     const { ends, size } = universe;
     const indices = (test: (end: End) => boolean) => ends.flatMap((end, index) => (test(end) ? [index] : []));
     this.names = indices(({ kind }) => kind === 'name');
+    this.bySample = grouped(this.names, (index) => {
+      const end = ends[index];
+      return end?.kind === 'name' ? sampleName(end.pattern) : '';
+    });
     const isCilium = dialect.kind === 'cilium';
     const isDoubtful = (end: End) => end.kind !== 'addresses' && guisesOf(end).length > 1;
     this.doubtful = Bits.of(size, isCilium ? indices(isDoubtful) : []);
@@ -88,14 +97,23 @@ export class PeerEnds {
       case 'pods':
         return this.identities(peer.selector);
       case 'block':
-        return this.block(peer.block);
+        return this.known(`block ${blockKey(peer.block)}`, () => this.universe.compact(this.block(peer.block)));
       case 'cidrGroups':
-        return this.groups(peer);
+        return this.universe.compact(this.groups(peer));
       case 'entity':
-        return this.entity(peer.entity);
+        return this.known(`entity ${peer.entity}`, () => this.universe.compact(this.entity(peer.entity)));
       case 'names':
-        return this.named(peer.pattern);
+        return this.known(`names ${peer.pattern}`, () => this.universe.ofMembers(this.named(peer.pattern)));
     }
+  }
+
+  private known(text: string, find: () => Bits | readonly number[]): Bits | readonly number[] {
+    let found = this.sets.get(text);
+    if (found === undefined) {
+      found = find();
+      this.sets.set(text, found);
+    }
+    return found;
   }
 
   private isCertain(index: number, peers: readonly PeerModel[]): boolean {
@@ -181,13 +199,11 @@ export class PeerEnds {
     return bits;
   }
 
-  private named(pattern: string): Bits {
-    const bits = new Bits(this.universe.size);
-    for (const index of this.names) {
-      const end = this.universe.ends[index];
-      if (end?.kind === 'name' && namePatternMatches(pattern, sampleName(end.pattern), this.dialect)) bits.add(index);
-    }
-    return bits;
+  private named(pattern: string): readonly number[] {
+    // Every workspace may have names of its own, each of which one rule names.
+    if (!pattern.includes('*')) return this.bySample.get(normalName(pattern)) ?? [];
+    const samples = [...this.bySample].filter(([sample]) => namePatternMatches(pattern, sample, this.dialect));
+    return samples.flatMap(([, ends]) => ends).sort((a, b) => a - b);
   }
 }
 

@@ -39,6 +39,7 @@ export class Universe {
   private readonly classes: PodClasses;
   private readonly space: AddressSpace;
   private readonly firstAddress: number;
+  private readonly byName: ReadonlyMap<string, number>;
   private readonly selected = new Map<string, Bits | readonly number[]>();
   private readonly peers: PeerEnds;
 
@@ -69,6 +70,7 @@ export class Universe {
     const entities =
       dialect.kind === 'cilium' ? RESERVED_ENTITIES.map((entity) => ({ kind: 'entity', entity }) as const) : [];
     this.ends = [...pods, ...addresses, ...names, ...entities];
+    this.byName = new Map(names.map(({ pattern }, index) => [pattern, pods.length + addresses.length + index]));
     this.pods = Bits.of(this.size, pods.keys());
     this.clusterPorts = agreedPorts(manifests.workloads);
     const onHost = pods.flatMap(({ hostNetwork }, index) => (hostNetwork ? [index] : []));
@@ -118,8 +120,7 @@ export class Universe {
 
   /** Index of the end for a name or pattern that a policy mentions or somebody is interested in. */
   nameEnd(pattern: string): number | undefined {
-    const index = this.ends.findIndex((end) => end.kind === 'name' && end.pattern === pattern);
-    return index < 0 ? undefined : index;
+    return this.byName.get(pattern);
   }
 
   /** The ends that a peer may stand for. */
@@ -156,6 +157,11 @@ export class Universe {
   /** A set of ends: a list where they are few, so that ten thousand sets of two stay small. */
   ofMembers(members: readonly number[]): Bits | readonly number[] {
     return members.length * FEW < this.size ? members : Bits.of(this.size, members);
+  }
+
+  /** A set as a list if its members are few. */
+  compact(set: Bits): Bits | readonly number[] {
+    return set.count * FEW < this.size ? set.members() : set;
   }
 
   /** Members of a set that are in another one, too. */

@@ -1,3 +1,4 @@
+import { Bits } from '../../analysis/graph/bits';
 import type { Platform } from '../../platform/platform';
 import { carries, type Member, type Members } from './member';
 
@@ -6,7 +7,13 @@ export class Enforcing {
   private readonly egress = new Set<number>();
   private readonly ingress = new Set<number>();
 
-  constructor(members: Members, platforms: readonly Platform[]) {
+  /** Ends with pods that keep out whom no edge lets in. */
+  readonly closed: Bits;
+
+  constructor(
+    private readonly members: Members,
+    platforms: readonly Platform[],
+  ) {
     for (const platform of platforms) {
       const observing = this.noteComponents(members, platform);
       for (const { namespace, stage } of platform.managedNamespaces) {
@@ -14,6 +21,13 @@ export class Enforcing {
         for (const member of members.inNamespace(namespace)) if (!observing.has(member.id)) this.note(platform, member);
       }
     }
+    const closed = [...this.ingress].map((id) => (members.all[id] as Member).end);
+    this.closed = Bits.of(members.ends, closed);
+  }
+
+  /** True if pods of the end reach only what an edge lets them. */
+  isHeld(end: number): boolean {
+    return this.members.ofEnd(end).some(({ id }) => this.egress.has(id));
   }
 
   /** @returns ids of the pods whose components only observe */

@@ -39,6 +39,11 @@ export class Members {
     }
   }
 
+  /** Number of ends. */
+  get ends(): number {
+    return this.byEnd.length;
+  }
+
   ofEnd(end: number): readonly Member[] {
     return this.byEnd[end] as readonly Member[];
   }

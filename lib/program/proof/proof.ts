@@ -1,4 +1,5 @@
 import { type Analysis, analyse } from '../../analysis/analysis';
+import { Bits } from '../../analysis/graph/bits';
 import type { Manifests } from '../../analysis/load/manifests';
 import { withStrangers } from '../../analysis/load/stranger';
 import type { Finding } from '../../finding';
@@ -73,8 +74,11 @@ function comparePairs(
     onProgress?.(end, universe.size);
     // A node reaches its pods whatever policies say.
     if (always.some((ends) => ends.has(end))) continue;
+    const isHeld = enforcing.isHeld(end);
     for (const { ends, connection } of graph.row(end)) {
-      ends.forEach((target: number) => {
+      // What belongs to others may reach what belongs to others, and every host name is such an end.
+      const judged = isHeld || !(ends instanceof Bits) ? ends : ends.and(enforcing.closed);
+      judged.forEach((target: number) => {
         for (const from of members.ofEnd(end)) {
           for (const to of members.ofEnd(target)) {
             if (!enforcing.judges(from, to)) continue;
