@@ -1,6 +1,6 @@
 // Renders the same Kubernetes objects with Portcullis and with what people would use instead, side by side:
 //
-//   node test/bench/synth/run.mjs [--n 100,1000,10000] [--runs 3] [--limit 60] [--json FILE]
+//   node test/bench/synth/run.mjs [--n 100,1000,10000] [--runs 3] [--limit 90] [--json FILE]
 //
 // --n      numbers of workspaces, ten objects each
 // --runs   runs of each measurement; reported are medians
@@ -30,7 +30,7 @@ const IMPORTS = {
     "const { cilium, Peer, Platform, Port, Service, synthesize, Workspace } = require('portcullis')",
 };
 
-const { json, ...settings } = readOptions({ n: '100,1000,10000', runs: '3', limit: '60' });
+const { json, ...settings } = readOptions({ n: '100,1000,10000', runs: '3', limit: '90' });
 const bench = {
   ...settings,
   scratch: new Scratch(),
