@@ -5,12 +5,20 @@ import type { AnalysisDialect } from '../../../../lib/analysis/dialect';
 import type { Manifests } from '../../../../lib/analysis/load/manifests';
 import type { End, Query, Verdict } from '../naive/evaluate';
 
-/** The graph of a cluster, with ends for everything that queries name. */
-export function analysed(manifests: Manifests, dialect: AnalysisDialect, queries: readonly Query[]): Analysis {
+/**
+ * The graph of a cluster, with ends for everything that queries name.
+ * @param bystanders addresses that nobody asks about
+ */
+export function analysed(
+  manifests: Manifests,
+  dialect: AnalysisDialect,
+  queries: readonly Query[],
+  bystanders: readonly string[] = [],
+): Analysis {
   const ends = queries.flatMap(({ from, to }) => [from, to]);
   const addresses = [...new Set(ends.flatMap((end) => ('address' in end ? [end.address] : [])))];
   const names = [...new Set(ends.flatMap((end) => ('host' in end ? [end.host] : [])))];
-  return analyse(manifests, { dialect, addresses, names });
+  return analyse(manifests, { dialect, addresses: [...addresses, ...bystanders], names });
 }
 
 /** Index of an end in the graph; undefined if the dialect knows no such end. */

@@ -76,6 +76,17 @@ describe.each(DIALECTS)('in %s', (name, dialect) => {
     expect(found.some((line) => line.includes('let ws/agent reach 198.51.100.7/32 on TCP 1-65535'))).toBe(true);
   });
 
+  test('an ingress that is opened to everybody shows for what belongs to others, too', () => {
+    const { root } = shop();
+    const open = (all: KubeObject[]) => {
+      policy(all, 'vault', 'vault').ingress = name === 'cilium' ? [{ fromEntities: ['all'] }] : [{}];
+      return all;
+    };
+    expect(lines(proofOf(root, open))).toContainEqual(
+      expect.stringMatching(/^error reachable-not-declared .* let foreign-namespace\/stranger reach vault\/vault on/),
+    );
+  });
+
   test('a policy that cannot be read is an error of its own', () => {
     const { root } = shop();
     const spec = { podSelector: 'all', policyTypes: ['Egress'] };
