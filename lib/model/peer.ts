@@ -2,6 +2,7 @@ import { InvalidValueError, quoted } from '../finding';
 import { type CidrRange, cidrRange, INTERNET } from './cidr';
 import { host } from './host';
 import { type Labels, labels, labelsKey } from './label';
+import { memo } from './memo';
 import { dnsLabelProblem } from './name';
 import { proseProblem } from './prose';
 
@@ -147,3 +148,6 @@ export function formatPeer(peer: Peer): string {
       return `the internet (${peer.reason})`;
   }
 }
+
+/** The same, remembered for the peers that a program names first: its services, before the workspaces that use them. */
+export const peerText = memo(formatPeer);

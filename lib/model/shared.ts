@@ -29,40 +29,95 @@ function deepFreeze(data: unknown): void {
   Object.freeze(data);
 }
 
-/** A list that is part of several lists. */
+/** A list that is part of several lists. Its items are made when somebody looks at them. */
 export class SharedList<Item> implements Remembered {
   place?: object;
   text?: string;
+  private made: readonly Item[] | undefined;
   private change?: (item: never) => unknown;
   private changed?: SharedList<unknown>;
 
-  /** @param items frozen with all that is in them */
-  constructor(readonly items: readonly Item[]) {
-    deepFreeze(items);
+  /**
+   * @param make pure
+   * @param likeness says that many lists are like this one
+   */
+  constructor(
+    private readonly make: () => readonly Item[],
+    readonly likeness?: Likeness<Item>,
+  ) {}
+
+  /** Frozen with all that is in them. */
+  get items(): readonly Item[] {
+    if (this.made === undefined) {
+      this.made = this.make();
+      deepFreeze(this.made);
+    }
+    return this.made;
   }
 
-  /** The same list for the same function, if it is asked for that one several times in a row. */
+  /**
+   * The same list for the same function, if it is asked for that one several times in a row.
+   * @param change pure; carries texts over as they are, so that lists that are alike stay alike
+   */
   map<Other>(change: (item: Item) => Other): SharedList<Other> {
     if (this.change !== change || this.changed === undefined) {
-      this.changed = new SharedList(this.items.map(change));
+      const { likeness } = this;
+      this.changed = new SharedList<unknown>(
+        () => this.items.map(change),
+        likeness && { pattern: likeness.pattern.map(change), of: likeness.of, is: likeness.is },
+      );
       this.change = change;
     }
     return this.changed as SharedList<Other>;
   }
 }
 
+/**
+ * Lists that differ in one word need to be written only once: their text is that of the pattern, with one word in place
+ * of the other. Both have to be written without quotes wherever they stand.
+ */
+export interface Likeness<Item> {
+  readonly pattern: SharedList<Item>;
+  /** The word in the pattern; nothing else there holds it. */
+  readonly of: string;
+  /** The word in the list. */
+  readonly is: string;
+}
+
 const PARTS = Symbol('portcullis.parts');
 
-/** One list of all items, frozen, that tells its parts to those who ask. */
+type Joined<Item> = Item[] & { [PARTS]: readonly SharedList<Item>[] };
+
+/**
+ * One list of all items, frozen, that tells its parts to those who ask. For all others it is a list like any other, which
+ * is put together once they look at it.
+ */
 export function joined<Item>(parts: readonly SharedList<Item>[]): readonly Item[] {
-  const list: Item[] & { [PARTS]?: typeof parts } = [];
-  for (const { items } of parts) for (const item of items) list.push(item);
-  // Nobody who compares or copies the list sees them.
-  Object.defineProperty(list, PARTS, { value: parts });
-  return Object.freeze(list);
+  // Nobody who compares or copies the list sees the parts.
+  return new Proxy(Object.defineProperty([], PARTS, { value: parts }) as unknown as Joined<Item>, JOINED);
 }
 
 /** The parts of a list that `joined()` made; undefined for all others, copies of it among them. */
 export function partsOf<Item>(list: readonly Item[]): readonly SharedList<Item>[] | undefined {
-  return (list as { readonly [PARTS]?: readonly SharedList<Item>[] })[PARTS];
+  return (list as Partial<Joined<Item>>)[PARTS];
 }
+
+function filled(list: Joined<unknown>): unknown[] {
+  if (!Object.isFrozen(list)) {
+    for (const { items } of list[PARTS]) list.push(...items);
+    Object.freeze(list);
+  }
+  return list;
+}
+
+const JOINED: ProxyHandler<Joined<never>> = {
+  get: (list, key) => (key === PARTS ? list[PARTS] : Reflect.get(filled(list), key)),
+  set: (list, key, value) => Reflect.set(filled(list), key, value),
+  has: (list, key) => Reflect.has(filled(list), key),
+  ownKeys: (list) => Reflect.ownKeys(filled(list)),
+  getOwnPropertyDescriptor: (list, key) => Reflect.getOwnPropertyDescriptor(filled(list), key),
+  defineProperty: (list, key, descriptor) => Reflect.defineProperty(filled(list), key, descriptor),
+  deleteProperty: (list, key) => Reflect.deleteProperty(filled(list), key),
+  isExtensible: (list) => Reflect.isExtensible(filled(list)),
+  preventExtensions: (list) => Reflect.preventExtensions(filled(list)),
+};

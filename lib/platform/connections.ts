@@ -199,30 +199,31 @@ function frozenCopy(rule: HttpRule): HttpRule {
   return Object.freeze(Object.fromEntries(Object.entries(rule)));
 }
 
+/** Nearly every edge is right, so it is only named once something is wrong. */
 function edgeProblem(edge: Edge, options: EdgeOptions): Problem | undefined {
-  const named = `the edge ${edge.from.title} → ${edge.to.title}`;
-  if (edge.purpose === '') return { message: `${named} has no purpose`, fix: 'say why it is allowed' };
-  const unreadable = proseProblem(edge.purpose, `the purpose of ${named}`);
-  if (unreadable !== undefined) return unreadable;
-  if (edge.ports.length === 0) {
-    return { message: `${named} has no ports`, fix: 'give ports, or declare ports on the server' };
+  const { purpose, ports } = edge;
+  if (purpose === '') return { message: `${named(edge)} has no purpose`, fix: 'say why it is allowed' };
+  if (proseProblem(purpose, 'the purpose') !== undefined) return proseProblem(purpose, `the purpose of ${named(edge)}`);
+  if (ports.length === 0) {
+    return { message: `${named(edge)} has no ports`, fix: 'give ports, or declare ports on the server' };
   }
-  const [badPort] = portProblems(edge.ports);
-  if (badPort !== undefined) return { message: `${named}: ${badPort.message}`, fix: badPort.fix };
+  const [badPort] = portProblems(ports);
+  if (badPort !== undefined) return { message: `${named(edge)}: ${badPort.message}`, fix: badPort.fix };
   if (edge.from.peer.kind === 'fqdn') {
     return {
-      message: `${named} starts at a host name, and no policy can match a source by name`,
+      message: `${named(edge)} starts at a host name, and no policy can match a source by name`,
       fix: 'name the addresses of the source with Peer.cidr()',
     };
   }
   if (edge.authentication !== undefined && edge.authentication !== 'required') {
-    const message = `${named}: authentication ${quoted(String(edge.authentication))} is unknown`;
+    const message = `${named(edge)}: authentication ${quoted(String(edge.authentication))} is unknown`;
     return { message, fix: "write 'required', or leave it out" };
   }
-  if (options.http !== undefined && options.dns !== undefined) {
-    return { message: `${named} has HTTP and DNS rules`, fix: 'declare one edge for each protocol' };
-  }
-  return l7Problem(named, options);
+  return options.http === undefined && options.dns === undefined ? undefined : l7Problem(edge, options);
+}
+
+function named(edge: Edge): string {
+  return `the edge ${edge.from.title} → ${edge.to.title}`;
 }
 
 const portProblems = memo((ports: readonly Port[]) => ports.map(portProblem).filter(isProblem));
@@ -231,16 +232,19 @@ function isProblem(problem: Problem | undefined): problem is Problem {
   return problem !== undefined;
 }
 
-function l7Problem(named: string, options: EdgeOptions): Problem | undefined {
+function l7Problem(edge: Edge, options: EdgeOptions): Problem | undefined {
+  if (options.http !== undefined && options.dns !== undefined) {
+    return { message: `${named(edge)} has HTTP and DNS rules`, fix: 'declare one edge for each protocol' };
+  }
   if (options.http?.length === 0 || options.dns?.length === 0) {
     return {
-      message: `${named} has an empty list of L7 rules`,
+      message: `${named(edge)} has an empty list of L7 rules`,
       fix: 'list what is let through, or leave the list out',
     };
   }
   const http = options.http?.map((rule) => unknownFieldProblem(rule) ?? httpRuleProblem(rule)).find(isProblem);
   const problem = http ?? options.dns?.map((name) => hostProblem(name)).find(isProblem);
-  return problem === undefined ? undefined : { message: `${named}: ${problem.message}`, fix: problem.fix };
+  return problem === undefined ? undefined : { message: `${named(edge)}: ${problem.message}`, fix: problem.fix };
 }
 
 /** The API server prunes a field that it does not know, and what it was to keep out would pass. */

@@ -19,5 +19,5 @@ export function dnsFindings(platform: Platform): readonly Finding[] {
     purpose: DNS_PURPOSE,
     declaredAt: platform.node.path,
   };
-  return edgeFindings(platform, edge);
+  return edgeFindings(platform, [edge]);
 }

@@ -1,5 +1,7 @@
+import type { IConstruct } from 'constructs';
 import type { EgressComponent, EgressSection } from '../render/network/egress-table';
 import { markdownText } from '../render/network/markdown';
+import { nearest } from '../synth/nearest';
 import type { Component } from './component';
 import type { Platform } from './platform';
 import type { Workspace } from './workspace';
@@ -8,11 +10,10 @@ import type { Workspace } from './workspace';
 export function* egressSections(platform: Platform): Generator<EgressSection> {
   const ofWorkspace = new Map<Workspace, Component[]>(platform.workspaces.map((workspace) => [workspace, []]));
   const others: Component[] = [];
+  const isWorkspace = (scope: IConstruct): scope is Workspace => ofWorkspace.has(scope as Workspace);
   for (const component of platform.components) {
     if (!component.managed) continue;
-    const workspace = component.node.scopes.find((scope) => ofWorkspace.has(scope as Workspace)) as
-      | Workspace
-      | undefined;
+    const workspace = nearest(component, isWorkspace);
     if (workspace === undefined) others.push(component);
     else ofWorkspace.get(workspace)?.push(component);
   }

@@ -23,8 +23,9 @@ export function l7Findings(platform: Platform): readonly Finding[] {
 }
 
 function bypasses(component: Component, direction: Direction, edges: readonly Edge[]): readonly Finding[] {
-  // Nearly no component lists requests and lets others through on the same port, and joining edges into rules is most of
+  // Nearly no component lists requests, or lets others through on the same port, and joining edges into rules is most of
   // the work.
+  if (!edges.some((edge) => l7Direction(edge) === direction)) return [];
   const [listed, unlisted] = [new Set<Edge['ports']>(), new Set<Edge['ports']>()];
   for (const edge of edges) (l7Direction(edge) === direction ? listed : unlisted).add(edge.ports);
   if (!overlapping(listed, unlisted)) return [];

@@ -1,4 +1,5 @@
 import type { Finding } from '../finding';
+import { isInside } from '../synth/nearest';
 import type { Platform } from './platform';
 import type { Workspace } from './workspace';
 
@@ -32,7 +33,7 @@ function intruders(platform: Platform): readonly Finding[] {
   }
   return platform.components.flatMap((component): Finding[] => {
     const owner = component.managed ? owners.get(component.namespace) : undefined;
-    if (owner === undefined || component.node.scopes.includes(owner)) return [];
+    if (owner === undefined || isInside(component, owner)) return [];
     return [
       {
         rule: 'shared-namespace',

@@ -1,5 +1,6 @@
 import type { Finding, Problem } from '../finding';
-import { labelsKey } from '../model/label';
+import type { Labels } from '../model/label';
+import { byText, sortShort } from '../model/short-list';
 import type { Component } from './component';
 import { dnsFindings } from './dns-finding';
 import { edgeFindings } from './edge-finding';
@@ -14,7 +15,7 @@ import { stageFindings } from './stage-finding';
 export function platformFindings(platform: Platform): readonly Finding[] {
   return [
     ...egressOnly(platform),
-    ...allEdges(platform),
+    ...edgeFindings(platform, platform.edges.all()),
     ...dnsFindings(platform),
     ...stageFindings(platform),
     ...overlaps(platform),
@@ -22,11 +23,6 @@ export function platformFindings(platform: Platform): readonly Finding[] {
     ...namespaceFindings(platform),
     ...identityFindings(platform),
   ];
-}
-
-function* allEdges(platform: Platform): Generator<Finding> {
-  // A platform has hundreds of thousands of edges, and nearly none has a finding.
-  for (const edge of platform.edges.all()) yield* edgeFindings(platform, edge);
 }
 
 function finding(rule: string, construct: string, problem: Problem, severity: Finding['severity'] = 'error'): Finding {
@@ -71,8 +67,8 @@ function overlap(platform: Platform, selected: Component, by: Component): Findin
 
 interface SelectorGroup {
   readonly keys: readonly string[];
-  /** For each set of values of these keys, the components that select by it. */
-  readonly byValues: Map<string, Component[]>;
+  /** For each set of values of these keys, the first component that selects by it. */
+  readonly byValues: Map<string, Component>;
 }
 
 /**
@@ -82,26 +78,41 @@ interface SelectorGroup {
  */
 function overlappingPairs(components: readonly Component[]): readonly (readonly [Component, Component])[] {
   const groups = [...selectorGroups(components).values()];
-  return components.flatMap((component) =>
-    groups.flatMap(({ keys, byValues }) => {
-      if (!keys.every((key) => Object.hasOwn(component.podLabels, key))) return [];
-      const carried = Object.fromEntries(keys.map((key) => [key, component.podLabels[key] as string]));
-      const first = byValues.get(labelsKey(carried))?.[0];
-      return first === undefined || first === component ? [] : [[component, first] as const];
-    }),
-  );
+  const pairs: (readonly [Component, Component])[] = [];
+  for (const component of components) {
+    for (const { keys, byValues } of groups) {
+      const carried = valuesOf(keys, component.podLabels);
+      const first = carried === undefined ? undefined : byValues.get(carried);
+      if (first !== undefined && first !== component) pairs.push([component, first]);
+    }
+  }
+  return pairs;
+}
+
+/** Text that two sets of labels share exactly when they have the same values of these keys; undefined without one. */
+function valuesOf(keys: readonly string[], labels: Labels): string | undefined {
+  let text = '';
+  for (const key of keys) {
+    if (!Object.hasOwn(labels, key)) return undefined;
+    // No value holds a comma.
+    text += `${labels[key]},`;
+  }
+  return text;
 }
 
 function selectorGroups(components: readonly Component[]): ReadonlyMap<string, SelectorGroup> {
   const groups = new Map<string, SelectorGroup>();
   for (const component of components) {
     const selector = component.selector ?? {};
-    const keys = Object.keys(selector).sort();
-    const group = groups.get(keys.join()) ?? { keys, byValues: new Map() };
-    groups.set(keys.join(), group);
-    const alike = group.byValues.get(labelsKey(selector));
-    if (alike === undefined) group.byValues.set(labelsKey(selector), [component]);
-    else alike.push(component);
+    const keys = sortShort(Object.keys(selector), byText);
+    const name = keys.join();
+    let group = groups.get(name);
+    if (group === undefined) {
+      group = { keys, byValues: new Map() };
+      groups.set(name, group);
+    }
+    const values = valuesOf(keys, selector) as string;
+    if (!group.byValues.has(values)) group.byValues.set(values, component);
   }
   return groups;
 }

@@ -9,6 +9,7 @@ import type { Dialect } from '../render/network/dialect';
 import { egressTable } from '../render/network/egress-table';
 import { addFindingSource } from '../synth/finding-source';
 import { ManifestDocument } from '../synth/manifest-document';
+import { nearest } from '../synth/nearest';
 import { addUnproved } from '../synth/unproved';
 import { checkCluster } from './cluster-check';
 import type { Component } from './component';
@@ -95,9 +96,8 @@ export class Platform extends Chart {
 
   /** The platform that a construct belongs to: itself or the nearest one above. */
   static override of(construct: IConstruct): Platform {
-    for (let scope: IConstruct | undefined = construct; scope !== undefined; scope = scope.node.scope) {
-      if (Platform.isPlatform(scope)) return scope;
-    }
+    const platform = nearest(construct, Platform.isPlatform);
+    if (platform !== undefined) return platform;
     throw new InvalidValueError(
       { message: 'the construct is not inside a Platform', fix: 'create it below new Platform(…)' },
       construct.node.path,

@@ -68,7 +68,11 @@ export function checkFiles(
   ];
 }
 
+/** Letters, digits and `-` with a `.` or `/` between them, as nearly every file is named. */
+const ORDINARY = /^[A-Za-z0-9-]+(?:[./][A-Za-z0-9-]+)*$/;
+
 function isPlainPath(file: string): boolean {
+  if (ORDINARY.test(file)) return true;
   const parts = file.split('/');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
   return posix.normalize(file) === file && !/[\\\u0000-\u001f\u007f]/.test(file) && !parts.some(isNoName);

@@ -121,7 +121,9 @@ export class ManifestObject extends ApiObject {
     // Few objects are ever rendered by cdk8s or asked for their metadata, and what it keeps for that takes more memory
     // than all the rest of 100,000 objects.
     const metadata = new Proxy({ object: this }, ManifestObject.METADATA);
-    Object.assign(this, { props: NO_PROPS, metadata });
+    const self = this as unknown as { props: object; metadata: object };
+    self.props = NO_PROPS;
+    self.metadata = metadata;
   }
 
   /** True on every object of the class, without a field of its own. */
@@ -269,6 +271,12 @@ export class ManifestObject extends ApiObject {
 const NO_LABELS: Readonly<Record<string, string>> = Object.freeze({});
 
 function labelsOf(chart: Chart, own: ManifestObjectProps['labels']): Readonly<Record<string, string>> {
-  const labels = { ...chart.labels, ...own };
-  return Object.keys(labels).length === 0 ? NO_LABELS : labels;
+  const { labels } = chart;
+  if (own === undefined || isEmpty(own)) return isEmpty(labels) ? NO_LABELS : labels;
+  return Object.assign({}, labels, own);
+}
+
+function isEmpty(labels: object): boolean {
+  for (const _ in labels) return false;
+  return true;
 }

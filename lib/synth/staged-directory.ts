@@ -223,7 +223,7 @@ export class StagedDirectory {
   private makeFolder(folder: string): void {
     if (folder === '.' || this.madeFolders.has(folder)) return;
     this.makeFolder(dirname(folder));
-    const path = join(this.stage, folder);
+    const path = `${this.stage}/${folder}`;
     mkdirSync(path);
     const mode = this.replaces ? directoryMode(join(this.target, folder)) : undefined;
     if (mode !== undefined) chmodSync(path, mode);

@@ -14,7 +14,7 @@ import { blockScalar, scalarText } from './yaml-scalar';
  * half of a surrogate pair)
  */
 export function emitDocument(value: unknown): string {
-  return `${new Emitter().value(value)}\n`;
+  return `${emit(value, false)}\n`;
 }
 
 /**
@@ -27,7 +27,7 @@ export function emitDocument(value: unknown): string {
 export function emitPlain(value: Data): string | undefined {
   if (isEmpty(value)) return '';
   try {
-    return `${new Emitter(true).value(value)}\n`;
+    return `${emit(value, true)}\n`;
   } catch (error) {
     if (error === NOT_PLAIN) return undefined;
     throw error;
@@ -36,6 +36,16 @@ export function emitPlain(value: Data): string | undefined {
 
 type Data = Readonly<Record<string, unknown>>;
 const NOT_PLAIN = Symbol('not plain');
+
+/** Where a value stands is asked only once one is refused: keeping it for each would take a tenth of the time. */
+function emit(value: unknown, plain: boolean): string {
+  try {
+    return new Emitter(plain).value(value);
+  } catch (error) {
+    if (!(error instanceof InvalidValueError)) throw error;
+    return new Emitter(plain, []).value(value);
+  }
+}
 
 /** How the lines of a map or a list start, with the line break in front. */
 class Line {
@@ -84,11 +94,14 @@ const TOP = new Line('\n', '');
 
 /** Writes one document, line by line, each but the first with its line break in front. */
 class Emitter {
-  /** What leads to the value that is written now: keys and indices. */
-  private readonly path: (string | number)[] = [];
-
-  /** @param plain whether to throw NOT_PLAIN for what emitPlain() refuses */
-  constructor(private readonly plain = false) {}
+  /**
+   * @param plain whether to throw NOT_PLAIN for what emitPlain() refuses
+   * @param path what leads to the value that is written now: keys and indices; undefined if nobody asks
+   */
+  constructor(
+    private readonly plain: boolean,
+    private readonly path?: (string | number)[],
+  ) {}
 
   /** A value that stands alone. */
   value(value: unknown): string {
@@ -104,13 +117,13 @@ class Emitter {
     for (const key in map) {
       const value = map[key];
       if (value === undefined) continue;
-      path.push(key);
+      path?.push(key);
       text += line.key(key, rest) ?? this.refuseText();
       if (typeof value === 'string') text += ` ${this.text(value, rest)}`;
-      else if (Array.isArray(value)) text += value.length === 0 ? ' []' : this.listInside(value, rest.inside);
+      else if (Array.isArray(value)) text += this.listInside(value, rest.inside);
       else if (!this.isMap(value)) text += ` ${this.scalar(value, rest)}`;
       else text += isEmpty(value) ? ' {}' : this.map(value, rest.inside, rest.inside);
-      path.pop();
+      path?.pop();
       line = rest;
     }
     return text;
@@ -119,7 +132,8 @@ class Emitter {
   /** A list below a key: all lines start alike, so texts of lists that come again can be kept. */
   private listInside(list: readonly unknown[], line: Line): string {
     const parts = partsOf(list);
-    if (parts !== undefined) return this.joinedList(parts, line);
+    if (parts !== undefined) return this.joinedList(parts, line) || ' []';
+    if (list.length === 0) return ' []';
     const remembered = rememberedOf(list);
     if (remembered === undefined) return this.list(list, line, line);
     return this.known(remembered, line) ?? this.remember(remembered, line, this.list(list, line, line));
@@ -129,10 +143,23 @@ class Emitter {
     let text = '';
     let offset = 0;
     for (const part of parts) {
-      text += this.known(part, line) ?? this.remember(part, line, this.list(part.items, line, line, offset));
-      offset += part.items.length;
+      text += this.part(part, line, offset);
+      if (this.path !== undefined) offset += part.items.length;
     }
     return text;
+  }
+
+  /** A part that is like others is written once, as the pattern of all of them. */
+  private part(part: SharedList<unknown>, line: Line, offset: number): string {
+    const known = this.known(part, line);
+    if (known !== undefined) return known;
+    const { likeness } = part;
+    // What is written otherwise may hold what is not plain.
+    const text =
+      likeness === undefined || !this.plain
+        ? this.list(part.items, line, line, offset)
+        : this.part(likeness.pattern, line, 0).replaceAll(likeness.of, likeness.is);
+    return this.remember(part, line, text);
   }
 
   private known({ place, text }: Remembered, line: Line): string | undefined {
@@ -155,13 +182,13 @@ class Emitter {
     const { path } = this;
     for (let index = 0; index < list.length; index++) {
       const value = list[index] ?? null;
-      path.push(offset + index);
+      path?.push(offset + index);
       if (typeof value === 'string') text += line.start + this.text(value, rest);
       else if (Array.isArray(value)) {
         text += value.length === 0 ? `${line.start}[]` : this.list(value, line, rest.inside);
       } else if (!this.isMap(value)) text += line.start + this.scalar(value, rest);
       else text += isEmpty(value) ? `${line.start}{}` : this.item(value, line, rest);
-      path.pop();
+      path?.pop();
       line = rest.item;
     }
     return text;
@@ -217,7 +244,7 @@ class Emitter {
   }
 
   private refusal(what: string): InvalidValueError {
-    const place = this.path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('');
+    const place = (this.path ?? []).map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('');
     return new InvalidValueError({
       message: `$${place} is ${what}, which a manifest has no form for`,
       fix: 'give it plain JSON-like data',

@@ -2,7 +2,7 @@ import type { CiliumDnsSelector, CiliumL7Rules, CiliumPort, CiliumPortRule } fro
 import { isHostPattern } from '../../model/host';
 import { memo } from '../../model/memo';
 import type { Port } from '../../model/port';
-import { joined, partsOf, type SharedList, share } from '../../model/shared';
+import { joined, type SharedList, share } from '../../model/shared';
 import type { Stage } from '../../model/stage';
 import type { PolicyRule } from './rule';
 
@@ -42,14 +42,14 @@ function ciliumPort(port: Port): CiliumPort {
  * `enableDefaultDeny: false` does not keep an L7 rule from dropping.
  */
 function l7Rules(rule: PolicyRule, stage: Stage): CiliumL7Rules | undefined {
-  if (rule.l7 === undefined) return undefined;
-  if ('dns' in rule.l7) {
-    if (stage === 'observe') return { dns: [{ matchPattern: '*' }] };
-    const parts = partsOf(rule.l7.dns);
-    return { dns: parts === undefined ? rule.l7.dns.map(dnsSelector) : joined(parts.map(dnsSelectors)) };
-  }
-  return stage === 'observe' ? { http: [{}] } : { http: rule.l7.http };
+  const { l7, queries } = rule;
+  if (queries !== undefined) return { dns: stage === 'observe' ? ANY_NAME : joined(queries.map(dnsSelectors)) };
+  if (l7 === undefined) return undefined;
+  if ('dns' in l7) return { dns: stage === 'observe' ? ANY_NAME : l7.dns.map(dnsSelector) };
+  return stage === 'observe' ? { http: [{}] } : { http: l7.http };
 }
+
+const ANY_NAME = Object.freeze([Object.freeze({ matchPattern: '*' })]);
 
 /** Components of one namespace ask for the same names. */
 function dnsSelectors(hosts: SharedList<string>): SharedList<CiliumDnsSelector> {

@@ -17,8 +17,8 @@ import { CILIUM_VERSIONS, type CiliumVersion, isAtLeast } from './cilium-version
 import type { DefaultDenyScope, Dialect, RenderedPolicy } from './dialect';
 import { DNS_PURPOSE, dnsQueries } from './dns';
 import { KnownRules } from './known-rule';
-import { describeRule, joinEdges, type PolicyRule } from './rule';
-import { ciliumSelector, deniedPods, joinPods } from './selection';
+import { joinEdges, type PolicyRule } from './rule';
+import { ciliumPeer, ciliumSelector, deniedPods, joinPods } from './selection';
 
 /**
  * `cilium.io/v2` CiliumNetworkPolicy of one minor version of Cilium. It knows everything that an edge can say, with
@@ -44,20 +44,23 @@ export function cilium(options: { readonly version: CiliumVersion }): Dialect {
 }
 
 function renderComponent(component: ComponentModel, cluster: Cluster): RenderedPolicy {
-  const ingress = joinEdges(component.ingress, 'Ingress');
-  const egress = [...dnsRule(component, cluster), ...joinEdges(component.egress, 'Egress')];
   const { stage, directions } = component;
+  const [ingress, egress] = [directions.includes('Ingress'), directions.includes('Egress')];
+  const incoming = ingress ? joinEdges(component.ingress, 'Ingress') : [];
+  const outgoing = egress ? [...dnsRule(component, cluster), ...joinEdges(component.egress, 'Egress')] : [];
+  const from = incoming.map((rule) => ingressRules.get(rule, stage));
+  const to = outgoing.map((rule) => egressRules.get(rule, stage));
   const spec: Writable<CiliumNetworkPolicySpec> = { endpointSelector: { matchLabels: component.selector } };
   if (stage === 'observe') spec.enableDefaultDeny = NO_DEFAULT_DENY;
-  if (directions.includes('Ingress')) spec.ingress = orNothing(ingress.map((rule) => ingressRules.get(rule, stage)));
-  if (directions.includes('Egress')) spec.egress = orNothing(egress.map((rule) => egressRules.get(rule, stage)));
-  if (spec.egress !== undefined && stage === 'enforce' && component.deniesMetadata && egress.some(leavesCluster)) {
+  if (ingress) spec.ingress = orNothing(from.map(({ rule }) => rule));
+  if (egress) spec.egress = orNothing(to.map(({ rule }) => rule));
+  if (egress && stage === 'enforce' && component.deniesMetadata && outgoing.some(leavesCluster)) {
     spec.egressDeny = [{ toCIDRSet: METADATA }];
   }
   return {
     spec: spec as RenderedPolicy['spec'],
-    ingress: directions.includes('Ingress') ? ingress.map(describeRule) : [],
-    egress: directions.includes('Egress') ? egress.map(describeRule) : [],
+    ingress: from.map(({ line }) => line),
+    egress: to.map(({ line }) => line),
   };
 }
 
@@ -84,8 +87,8 @@ function dnsRule(component: ComponentModel, cluster: Cluster): readonly PolicyRu
   const { names } = component;
   if (names.length === 0) return [];
   const end = { peer: cluster.dns.peer, title: 'cluster DNS', managed: false };
-  const dns = dnsQueries(names, component.namespace, cluster);
-  return [{ kind: end.peer.kind, ends: [end], ports: cluster.dns.ports, l7: { dns }, purpose: DNS_PURPOSE }];
+  const queries = dnsQueries(names, component.namespace, cluster);
+  return [{ kind: end.peer.kind, ends: [end], ports: cluster.dns.ports, queries, purpose: DNS_PURPOSE }];
 }
 
 function ingressRule(rule: PolicyRule, stage: Stage): CiliumIngressRule {
@@ -123,8 +126,10 @@ const ingressRules = new KnownRules(ingressRule);
 const egressRules = new KnownRules(egressRule);
 
 function endpoints(rule: PolicyRule) {
-  const peers = rule.ends.map((end) => end.peer as PodsPeer | NamespacePeer);
-  return joinPods(peers).map(ciliumSelector);
+  const { ends } = rule;
+  // As it nearly always is; there is nothing to join then.
+  if (ends.length === 1) return [ciliumPeer(ends[0]?.peer as PodsPeer | NamespacePeer)];
+  return joinPods(ends.map((end) => end.peer as PodsPeer | NamespacePeer)).map(ciliumSelector);
 }
 
 function entities(rule: PolicyRule): readonly string[] {

@@ -1,9 +1,11 @@
 import type { Cluster } from '../../model/cluster';
 import type { Edge, EdgeEnd } from '../../model/edge';
+import { EdgeMemo } from '../../model/edge-memo';
 import { formatHttpRule } from '../../model/l7';
 import { memo } from '../../model/memo';
-import { formatPeer, isExternal } from '../../model/peer';
+import { formatPeer, isExternal, peerText } from '../../model/peer';
 import { formatPorts, type Port } from '../../model/port';
+import { distinctTexts } from '../../model/short-list';
 import { DNS_PURPOSE } from './dns';
 import { markdownCode, markdownText } from './markdown';
 
@@ -32,7 +34,7 @@ export interface EgressTable {
 
 /** The table that auditors read: every edge that leaves a component, with its purpose, as Markdown. */
 export function* egressTable(table: EgressTable): Generator<string> {
-  const context: TableContext = { cluster: table.cluster, target: memo(target) };
+  const context: TableContext = { cluster: table.cluster, cells: new EdgeMemo(cellsOf) };
   yield '# Egress\n\n';
   yield `Everything that the components of this platform may reach, as rendered for the dialect \`${table.dialect}\`. `;
   yield 'Whatever has no row here is denied.\n';
@@ -50,65 +52,94 @@ export function* egressTable(table: EgressTable): Generator<string> {
 /** What the rows of one table share. */
 interface TableContext {
   readonly cluster: Cluster;
-  /** Remembers the services that all workspaces use. */
-  readonly target: (end: EdgeEnd) => string;
+  /** What stands in the rows of an edge behind its source; it remembers the services that all workspaces use. */
+  readonly cells: EdgeMemo<Edge, readonly string[]>;
 }
 
 function* rows({ components }: EgressSection, context: TableContext): Generator<string> {
   let separator = '\n| Source | Target | Port | Protocol | Purpose |\n|---|---|---|---|---|\n';
   for (const component of components) {
-    const lines = componentRows(component, context);
-    if (lines.length === 0) continue;
-    yield separator + lines.join('');
+    const text = componentRows(component, context);
+    if (text === '') continue;
+    yield separator + text;
     separator = '';
   }
   if (separator !== '') yield '\nNothing is allowed out.\n';
 }
 
-function componentRows({ title, edges }: EgressComponent, { cluster, target }: TableContext): readonly string[] {
-  const source = markdownCode(title);
+function componentRows({ title, edges }: EgressComponent, { cluster, cells }: TableContext): string {
+  const source = `| ${markdownCode(title)} | `;
   const rows: string[] = [];
-  for (const edge of edges) {
-    for (const ports of portCells(edge.ports)) {
-      rows.push(`| ${source} | ${target(edge.to)} | ${ports} | ${purpose(edge)} |\n`);
-    }
-  }
+  for (const edge of edges) for (const row of cells.get(edge, edge.to)) rows.push(row);
+  let text = '';
   // Edges may be declared twice, at either end.
-  const lines = rows.sort().filter((row, index) => row !== rows[index - 1]);
+  for (const row of distinctTexts(rows)) text += source + row;
   if (edges.some(({ to }) => to.name !== undefined)) {
     const dns = `cluster DNS (${markdownText(formatPeer(cluster.dns.peer))})`;
-    for (const ports of portCells(cluster.dns.ports)) {
-      lines.push(`| ${source} | ${dns} | ${ports} | ${DNS_PURPOSE} |\n`);
-    }
+    for (const ports of portCells(cluster.dns.ports)) text += `${source}${dns} | ${ports} | ${DNS_PURPOSE} |\n`;
   }
-  return lines;
+  return text;
+}
+
+function cellsOf(edge: Edge): readonly string[] {
+  return portCells(edge.ports).map((ports) => `${target(edge.to)} | ${ports} | ${purpose(edge)} |\n`);
 }
 
 /** What owners of pods that this program does not manage have to allow, or the edges do not carry. */
 function* requirements(edges: readonly Edge[]): Generator<string> {
-  const groups = new Map<string, { edge: Edge; owned: EdgeEnd; asks: 'ingress' | 'egress'; others: string[] }>();
-  const require = (edge: Edge, asks: 'ingress' | 'egress', owned: EdgeEnd, other: EdgeEnd) => {
-    if (owned.managed || isExternal(owned.peer) || owned.peer.kind === 'entity') return;
-    const key = `${asks} ${peerText(owned.peer)} ${portsText(edge.ports)} ${edge.purpose}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { edge, owned, asks, others: [other.title] });
-    else group.others.push(other.title);
-  };
+  const required = new Requirements();
   for (const edge of edges) {
-    require(edge, 'ingress', edge.to, edge.from);
-    require(edge, 'egress', edge.from, edge.to);
+    required.add(edge, 'ingress', edge.to, edge.from);
+    required.add(edge, 'egress', edge.from, edge.to);
   }
-  if (groups.size === 0) return;
+  const groups = required.all();
+  if (groups.length === 0) return;
   yield '\n## Required of others\n\nThis program does not render policies for these pods. ';
   yield 'Where their namespaces deny by default, their owners have to allow:\n\n';
   yield '| Owner of | Has to allow | Port | Protocol | Purpose |\n|---|---|---|---|---|\n';
-  const lines = [...groups.values()].flatMap(({ edge, owned, asks, others }) =>
+  const lines = groups.flatMap(({ edge, owned, asks, others }) =>
     portCells(edge.ports).map((ports) => {
       const cells = `${markdownCode(formatPeer(owned.peer))} | ${asks} ${asks === 'ingress' ? 'from' : 'to'} ${listed(others)}`;
       return `| ${cells} | ${ports} | ${textOf(edge.purpose)} |\n`;
     }),
   );
   for (const line of lines.sort()) yield line;
+}
+
+/** What one owner has to allow, and for whom. */
+interface Requirement {
+  readonly edge: Edge;
+  readonly owned: EdgeEnd;
+  readonly asks: 'ingress' | 'egress';
+  readonly others: string[];
+}
+
+/** Edges that ask the same of the same owner. */
+class Requirements {
+  private readonly byText = new Map<string, Requirement>();
+  private readonly known = {
+    ingress: new EdgeMemo((edge: Edge, owned) => this.requirement(edge, owned, 'ingress')),
+    egress: new EdgeMemo((edge: Edge, owned) => this.requirement(edge, owned, 'egress')),
+  };
+
+  add(edge: Edge, asks: Requirement['asks'], owned: EdgeEnd, other: EdgeEnd): void {
+    if (owned.managed || isExternal(owned.peer) || owned.peer.kind === 'entity') return;
+    this.known[asks].get(edge, owned).others.push(other.title);
+  }
+
+  all(): readonly Requirement[] {
+    return [...this.byText.values()];
+  }
+
+  private requirement(edge: Edge, owned: EdgeEnd, asks: Requirement['asks']): Requirement {
+    const text = `${asks} ${peerText(owned.peer)} ${portsText(edge.ports)} ${edge.purpose}`;
+    let requirement = this.byText.get(text);
+    if (requirement === undefined) {
+      requirement = { edge, owned, asks, others: [] };
+      this.byText.set(text, requirement);
+    }
+    return requirement;
+  }
 }
 
 const LISTED = 3;
@@ -155,5 +186,4 @@ function purpose(edge: Edge): string {
 
 const textOf = memo(markdownText);
 const codeOf = memo(markdownCode);
-const peerText = memo(formatPeer);
 const portsText = memo(formatPorts);

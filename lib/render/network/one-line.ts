@@ -11,11 +11,3 @@ export function oneLine(text: string): string {
   if (ALREADY_ONE_LINE.test(text)) return text;
   return printable(text.replaceAll(/\s+/g, ' ').trim());
 }
-
-/** Such lines, each with its line break. */
-const LINES = /^(?:[!-~]+(?: [!-~]+)*\n)*$/;
-
-/** True if a text has so many lines and `oneLine` would change none of them: one look at all of them together. */
-export function areLines(text: string, count: number): boolean {
-  return LINES.test(text) && text.split('\n').length === count + 1;
-}

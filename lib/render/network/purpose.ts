@@ -1,5 +1,5 @@
 import type { RenderedPolicy } from './dialect';
-import { areLines, oneLine } from './one-line';
+import { oneLine } from './one-line';
 
 /** Annotation that says what each ingress rule is for, in the order of the rules. */
 export const INGRESS_ANNOTATION = 'portcullis.dev/ingress';
@@ -22,7 +22,7 @@ export function purposeAnnotations(policy: RenderedPolicy): Readonly<Record<stri
 
 function numberedLines(rules: readonly string[]): string {
   let text = '';
-  for (let index = 0; index < rules.length; index++) text += `${index + 1}. ${rules[index]}\n`;
+  for (let index = 0; index < rules.length; index++) text += `${index + 1}. ${oneLine(rules[index] as string)}\n`;
   return text;
 }
 
@@ -31,10 +31,7 @@ function numbered(rules: readonly string[]): string {
   let length = 0;
   for (const rule of rules) length += rule.length;
   // As it nearly always is; a character takes three bytes at most, and a number with its dot and blanks less than ten.
-  if (rules.length <= MOST_LINES && length * 3 + rules.length * 10 <= MOST_BYTES) {
-    const text = numberedLines(rules);
-    return areLines(text, rules.length) ? text : numberedLines(rules.map(oneLine));
-  }
+  if (rules.length <= MOST_LINES && length * 3 + rules.length * 10 <= MOST_BYTES) return numberedLines(rules);
   const lines: string[] = [];
   let bytes = 0;
   for (const rule of rules.slice(0, MOST_LINES)) {

@@ -1,8 +1,10 @@
 import type { Direction } from '../../model/component';
 import type { DnsName, Edge, EdgeEnd, L7 } from '../../model/edge';
 import { memo } from '../../model/memo';
-import { formatPeer, type Peer } from '../../model/peer';
+import { type Peer, peerText } from '../../model/peer';
 import { formatPorts, type Port } from '../../model/port';
+import type { SharedList } from '../../model/shared';
+import { byText, sortShort } from '../../model/short-list';
 
 /** Few lists of ports serve all edges. */
 const portsText = memo(formatPorts);
@@ -14,6 +16,8 @@ export interface PolicyRule {
   readonly ends: readonly EdgeEnd[];
   readonly ports: readonly Port[];
   readonly l7?: L7 | undefined;
+  /** Names that may be asked of the DNS pods, as dnsQueries() gives them; there is no `l7` then. */
+  readonly queries?: readonly SharedList<string>[];
   readonly authentication?: 'required' | undefined;
   readonly purpose: string;
 }
@@ -23,37 +27,49 @@ export interface PolicyRule {
  * on the order in which edges were declared.
  */
 export function joinEdges(edges: readonly Edge[], direction: Direction): readonly PolicyRule[] {
+  if (edges.length === 0) return NO_RULES;
   const groups: Group[] = [];
-  const known = new Map<string, Group[]>();
+  // Edges for one purpose are few, or nearly all alike.
+  const byPurpose = edges.length > FEW ? new Map<string, Group[]>() : undefined;
   for (const edge of edges) {
     const end = direction === 'Egress' ? edge.to : edge.from;
     const { kind } = end.peer;
     const l7 = l7Direction(edge) === direction ? edge.l7 : undefined;
     const { ports, authentication, purpose } = edge;
-    // Edges for one purpose are few, or nearly all alike.
-    const similar = known.get(purpose);
-    const group = similar?.find(
-      (other) =>
-        other.kind === kind &&
-        other.authentication === authentication &&
-        (other.ports === ports || portsText(other.ports) === portsText(ports)) &&
-        (other.l7 === l7 || JSON.stringify(other.l7) === JSON.stringify(l7)),
-    );
+    const candidates = byPurpose === undefined ? groups : byPurpose.get(purpose);
+    const group = candidates && alike(candidates, edge, kind, l7);
     if (group !== undefined) {
       group.ends.push(end);
       continue;
     }
-    const made = { kind, ports, l7, authentication, purpose, ends: [end] };
+    const made: Group = { kind, ports, l7, authentication, purpose, ends: [end] };
     groups.push(made);
-    if (similar === undefined) known.set(purpose, [made]);
-    else similar.push(made);
+    if (byPurpose === undefined) continue;
+    if (candidates === undefined) byPurpose.set(purpose, [made]);
+    else candidates.push(made);
   }
-  const rules = groups.map(toRule);
-  return (rules.length < 2 ? rules : rules.sort(byEnds)).map(({ rule }) => rule);
+  const [only] = groups;
+  if (only !== undefined && groups.length === 1) return [toRule(only).rule];
+  return sortShort(groups.map(toRule), byEnds).map(({ rule }) => rule);
 }
+
+const NO_RULES: readonly PolicyRule[] = Object.freeze([]);
+/** Up to so many edges, looking at each rule takes less time than a map of them. */
+const FEW = 16;
 
 interface Group extends Omit<PolicyRule, 'ends'> {
   readonly ends: EdgeEnd[];
+}
+
+/** The rule among some that an edge to another peer of its kind belongs to. */
+function alike(groups: readonly Group[], edge: Edge, kind: Peer['kind'], l7: L7 | undefined): Group | undefined {
+  const { ports, authentication, purpose } = edge;
+  for (const group of groups) {
+    if (group.purpose !== purpose || group.kind !== kind || group.authentication !== authentication) continue;
+    if (group.ports !== ports && portsText(group.ports) !== portsText(ports)) continue;
+    if (group.l7 === l7 || JSON.stringify(group.l7) === JSON.stringify(l7)) return group;
+  }
+  return undefined;
 }
 
 interface RuleInOrder {
@@ -64,8 +80,8 @@ interface RuleInOrder {
 
 function toRule(group: Group): RuleInOrder {
   const { ends } = group;
-  if (ends.length === 1) return { first: formatPeer((ends[0] as EdgeEnd).peer), rule: group };
-  const named = ends.map((end) => ({ text: formatPeer(end.peer), end })).sort(byText);
+  if (ends.length === 1) return { first: peerText((ends[0] as EdgeEnd).peer), rule: group };
+  const named = ends.map((end) => ({ text: peerText(end.peer), end })).sort(byPeer);
   // Two names for one peer: the same one is kept however they were declared.
   const distinct = named.filter(({ text }, index) => text !== named[index - 1]?.text);
   return { first: distinct[0]?.text ?? '', rule: { ...group, ends: distinct.map(({ end }) => end) } };
@@ -77,10 +93,8 @@ interface NamedEnd {
   readonly end: EdgeEnd;
 }
 
-function byText(a: NamedEnd, b: NamedEnd): number {
-  if (a.text !== b.text) return a.text < b.text ? -1 : 1;
-  const [one, other] = [a.end.title, b.end.title];
-  return one < other ? -1 : one > other ? 1 : 0;
+function byPeer(a: NamedEnd, b: NamedEnd): number {
+  return byText(a.text, b.text) || byText(a.end.title, b.end.title);
 }
 
 /** By the first peer; rules for the same one by everything else about them. */
@@ -108,15 +122,20 @@ export function l7Direction(edge: Edge): Direction | undefined {
 
 /** The names that have to be resolved for egress edges, each once. */
 export function namesOf(edges: readonly Edge[]): readonly DnsName[] {
-  const names = new Map<string, DnsName>();
-  for (const { to } of edges) {
-    if (to.name !== undefined) names.set(nameKey(to.name), to.name);
-  }
-  return [...names.keys()].sort().map((key) => names.get(key) as DnsName);
+  const names: DnsName[] = [];
+  for (const { to } of edges) if (to.name !== undefined) names.push(to.name);
+  sortShort(names, byName);
+  return names.filter((name, index) => index === 0 || byName(name, names[index - 1] as DnsName) !== 0);
 }
 
-function nameKey(name: DnsName): string {
-  return name.kind === 'host' ? `host ${name.host}` : `${name.kind} ${name.service} ${name.namespace}`;
+function byName(a: DnsName, b: DnsName): number {
+  if (a === b) return 0;
+  if (a.kind === 'host' || b.kind === 'host') return byText(a.kind, b.kind) || byText(hostOf(a), hostOf(b));
+  return byText(a.kind, b.kind) || byText(a.service, b.service) || byText(a.namespace, b.namespace);
+}
+
+function hostOf(name: DnsName): string {
+  return name.kind === 'host' ? name.host : '';
 }
 
 const LISTED = 3;

@@ -2,7 +2,9 @@ import { CILIUM_NAMESPACE_LABEL } from '../../kube/cilium-network-policy';
 import { grouped } from '../../kube/grouped';
 import type { NetworkPolicyPeer } from '../../kube/network-policy';
 import { type LabelSelector, type LabelSelectorRequirement, NAMESPACE_NAME_LABEL } from '../../kube/selector';
+import type { Labels } from '../../model/label';
 import type { NamespacePeer, PodsPeer } from '../../model/peer';
+import { byText, sortShort } from '../../model/short-list';
 import type { DefaultDenyScope } from './dialect';
 
 /** A set of pods as a product: any of these namespaces, and for each label key any of these values. */
@@ -17,10 +19,7 @@ interface Selection {
  * service alike thus become one rule on it instead of ten thousand, which etcd would not store.
  */
 export function joinPods(peers: readonly (PodsPeer | NamespacePeer)[]): readonly Selection[] {
-  let selections: readonly Selection[] = peers.map((peer) => ({
-    namespaces: [peer.namespace],
-    labels: peer.kind === 'pods' ? sortedLabels(peer.labels) : {},
-  }));
+  let selections: readonly Selection[] = peers.map(selectionOf);
   if (selections.length === 1) return selections;
   selections = joinAlong(selections, (selection) => JSON.stringify(selection.labels), joinNamespaces);
   const keys = [...new Set(selections.flatMap((selection) => Object.keys(selection.labels)))].sort();
@@ -33,10 +32,18 @@ export function joinPods(peers: readonly (PodsPeer | NamespacePeer)[]): readonly
   return inOrder(selections);
 }
 
+function selectionOf(peer: PodsPeer | NamespacePeer): Selection {
+  return { namespaces: [peer.namespace], labels: peer.kind === 'pods' ? sortedLabels(peer.labels) : {} };
+}
+
 function sortedLabels(labels: Readonly<Record<string, string>>): Record<string, readonly string[]> {
   const sorted: Record<string, readonly string[]> = {};
-  for (const key of Object.keys(labels).sort()) sorted[key] = [labels[key] as string];
+  for (const key of sortedKeys(labels)) sorted[key] = [labels[key] as string];
   return sorted;
+}
+
+function sortedKeys(labels: Labels): readonly string[] {
+  return sortShort(Object.keys(labels), byText);
 }
 
 function joinAlong(
@@ -107,6 +114,16 @@ export function ciliumSelector({ namespaces, labels }: Selection): LabelSelector
   selected.add(CILIUM_NAMESPACE_LABEL, namespaces);
   for (const key in labels) if (key !== CILIUM_NAMESPACE_LABEL) selected.add(key, labels[key] as readonly string[]);
   return selected.selector();
+}
+
+/** The same for a single peer. */
+export function ciliumPeer(peer: PodsPeer | NamespacePeer): LabelSelector {
+  const matchLabels: Record<string, string> = { [CILIUM_NAMESPACE_LABEL]: peer.namespace };
+  if (peer.kind === 'namespace') return { matchLabels };
+  for (const key of sortedKeys(peer.labels)) {
+    if (key !== CILIUM_NAMESPACE_LABEL) matchLabels[key] = peer.labels[key] as string;
+  }
+  return { matchLabels };
 }
 
 /**

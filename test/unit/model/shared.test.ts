@@ -10,7 +10,7 @@ test('shared data is the same data, and nobody changes it for the others', () =>
 });
 
 test('joined lists are one list that tells its parts, and its copies do not', () => {
-  const parts = [new SharedList(['a', 'b']), new SharedList<string>([]), new SharedList(['c'])];
+  const parts = [['a', 'b'], [], ['c']].map((items) => new SharedList<string>(() => items));
   const list = joined(parts);
   expect(list).toStrictEqual(['a', 'b', 'c']);
   expect(partsOf(list)).toBe(parts);
@@ -19,8 +19,34 @@ test('joined lists are one list that tells its parts, and its copies do not', ()
   expect(() => (list as string[]).push('d')).toThrow(TypeError);
 });
 
+test.each<[string, (list: readonly string[]) => unknown, unknown]>([
+  ['its length', (list) => list.length, 2],
+  ['an item', (list) => list[1], 'b'],
+  ['whether there is an item', (list) => 1 in list, true],
+  ['its keys', (list) => Object.keys(list), ['0', '1']],
+  ['a copy', (list) => [...list], ['a', 'b']],
+  ['its JSON', (list) => JSON.stringify(list), '["a","b"]'],
+  ['what it is', (list) => Array.isArray(list), true],
+  ['whether it is frozen', (list) => Object.isFrozen(list), true],
+  ['another freezing', (list) => Object.freeze(list), ['a', 'b']],
+  ['an assignment', (list) => Reflect.set(list, 0, 'x'), false],
+  ['a definition', (list) => Reflect.defineProperty(list, 0, { value: 'x' }), false],
+  ['a removal', (list) => Reflect.deleteProperty(list, 0), false],
+])('whatever looks at it first finds all of a joined list: %s', (_, look, found) => {
+  const list = joined([new SharedList(() => ['a']), new SharedList(() => ['b'])]);
+  expect(look(list)).toEqual(found);
+  expect(list).toStrictEqual(['a', 'b']);
+});
+
+test('nobody makes items that nobody looks at', () => {
+  const part = new SharedList<string>(() => {
+    throw new Error('somebody looked');
+  });
+  expect(partsOf(joined([part.map((name) => ({ name }))]))).toHaveLength(1);
+});
+
 test('a part is changed once for each function, and frozen', () => {
-  const part = new SharedList(['a', 'b']);
+  const part = new SharedList(() => ['a', 'b']);
   const wrap = (name: string) => ({ name });
   expect(part.map(wrap)).toBe(part.map(wrap));
   expect(part.map(wrap).items).toEqual([{ name: 'a' }, { name: 'b' }]);

@@ -29,7 +29,7 @@ describe('emitPlain', () => {
     const names = ['a', 'b', 'c'];
     const plain = { egress: [rule, rule], inside: { egress: [rule], names }, ports: rule.ports };
     const common = share(structuredClone(rule));
-    const list = joined([new SharedList(['a']), new SharedList(['b', 'c'])]);
+    const list = joined([new SharedList(() => ['a']), new SharedList(() => ['b', 'c'])]);
     const shared = { egress: [common, common], inside: { egress: [common], names: list }, ports: common.ports };
     for (let time = 0; time < 3; time++) expect(emitPlain(shared)).toBe(emitDocument(plain));
   });

@@ -6,6 +6,10 @@ import { dnsQueries } from '../../../../lib/render/network/dns';
 import { hostMatches } from './evaluate';
 import { type Library, queries, searchList } from './resolver';
 
+function queriesFor(...of: Parameters<typeof dnsQueries>): readonly string[] {
+  return dnsQueries(...of).flatMap(({ items }) => items);
+}
+
 const LIBRARIES: readonly Library[] = ['glibc', 'musl'];
 
 interface Case {
@@ -104,7 +108,7 @@ describe.each(Object.entries(CLUSTERS))('in a cluster with %s', (_, cluster) => 
   const search = searchList('agents', cluster.domain, cluster.searchDomains);
 
   describe.each(cases(cluster.domain))('$what', ({ name, typed, refused }) => {
-    const allowed = dnsQueries([name], 'agents', cluster);
+    const allowed = queriesFor([name], 'agents', cluster);
     const mayAsk = (query: string) => allowed.some((entry) => hostMatches(dnsSelector(entry), query));
 
     test.each(LIBRARIES.flatMap((library) => Object.entries(typed).map((entry) => [library, ...entry] as const)))(
@@ -146,21 +150,21 @@ test('several names are asked for together, each query once and sorted', () => {
     { kind: 'host', host: 'a.example.com' },
     { kind: 'host', host: 'b.example.com' },
   ];
-  const together = dnsQueries(names, 'agents', DEFAULT_CLUSTER);
+  const together = queriesFor(names, 'agents', DEFAULT_CLUSTER);
   expect(together).toEqual([...new Set(together)].sort());
   expect(together).toHaveLength(8);
-  expect(dnsQueries([...names].reverse(), 'agents', DEFAULT_CLUSTER)).toEqual(together);
+  expect(queriesFor([...names].reverse(), 'agents', DEFAULT_CLUSTER)).toEqual(together);
 });
 
 test('no names need no queries', () => {
-  expect(dnsQueries([], 'agents', DEFAULT_CLUSTER)).toEqual([]);
+  expect(queriesFor([], 'agents', DEFAULT_CLUSTER)).toEqual([]);
 });
 
 test('a name that search domains make longer than a name can be is not asked for, and Cilium takes the policy', () => {
   const host = `${'a'.repeat(60)}.${'b'.repeat(60)}.${'c'.repeat(60)}.${'d'.repeat(52)}.example.com`;
   expect(host).toHaveLength(247);
-  expect(dnsQueries([{ kind: 'host', host }], 'agents', DEFAULT_CLUSTER)).toEqual([host]);
+  expect(queriesFor([{ kind: 'host', host }], 'agents', DEFAULT_CLUSTER)).toEqual([host]);
   const deep = `**.${'e'.repeat(63)}.${host.slice(64)}`.slice(0, 254);
-  const queried = dnsQueries([{ kind: 'host', host: deep }], 'agents', DEFAULT_CLUSTER);
+  const queried = queriesFor([{ kind: 'host', host: deep }], 'agents', DEFAULT_CLUSTER);
   expect(Math.max(...queried.map((query) => query.length))).toBeLessThanOrEqual(254);
 });

@@ -3,7 +3,7 @@ import type { EdgeEnd } from '../../../../lib/model/edge';
 import { Peer } from '../../../../lib/model/peer';
 import { Port } from '../../../../lib/model/port';
 import { KnownRules } from '../../../../lib/render/network/known-rule';
-import type { PolicyRule } from '../../../../lib/render/network/rule';
+import { describeRule, type PolicyRule } from '../../../../lib/render/network/rule';
 
 const PORTS = Object.freeze([Port.tcp(8200)]);
 const vault: EdgeEnd = Object.freeze({ peer: Peer.namespace('vault'), title: 'vault', managed: false });
@@ -19,13 +19,19 @@ const rendering = () =>
     stage,
   }));
 
-test('a rule that comes again is rendered once, whatever it is for', () => {
+test('a rule that comes again is rendered once', () => {
   const render = rendering();
   const rules = new KnownRules(render);
   const first = rules.get(rule, 'enforce');
-  expect(rules.get({ ...rule, purpose: 'keys' }, 'enforce')).toBe(first);
+  expect(rules.get({ ...rule }, 'enforce')).toBe(first);
   expect(render).toHaveBeenCalledTimes(1);
-  expect(Object.isFrozen(first)).toBe(true);
+  expect(Object.isFrozen(first.rule)).toBe(true);
+});
+
+test('a rule for another purpose has a line of its own', () => {
+  const rules = new KnownRules(rendering());
+  expect(rules.get(rule, 'enforce').line).toBe('vault: TCP 8200 (secrets)');
+  expect(rules.get({ ...rule, purpose: 'keys' }, 'enforce').line).toBe('vault: TCP 8200 (keys)');
 });
 
 test.each<[string, PolicyRule, 'enforce' | 'observe']>([
@@ -39,13 +45,13 @@ test.each<[string, PolicyRule, 'enforce' | 'observe']>([
   const render = rendering();
   const rules = new KnownRules(render);
   rules.get(rule, 'enforce');
-  expect(rules.get(other, stage)).toEqual(render(other, stage));
+  expect(rules.get(other, stage)).toEqual({ rule: render(other, stage), line: describeRule(other) });
 });
 
 test('more ends than it remembers are rendered all the same', () => {
   const rules = new KnownRules(rendering());
   for (let index = 0; index < 3000; index++) {
     const end = { ...vault, title: `end-${index}` };
-    expect(rules.get({ ...rule, ends: [end] }, 'enforce').to).toEqual([end.title]);
+    expect(rules.get({ ...rule, ends: [end] }, 'enforce').rule.to).toEqual([end.title]);
   }
 });
