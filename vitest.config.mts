@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Tests that put modules of their own in the place of others. */
-const MOCKING = ['test/unit/synth/staged-directory-race.test.ts'];
+const MOCKING = ['test/unit/synth/staging/staged-directory-race.test.ts'];
 
 export default defineConfig({
   test: {

@@ -5,7 +5,7 @@ import { loadManifests } from '../analysis/load/load';
 import { type Finding, FindingsError, hasErrors } from '../finding';
 import { Platform } from '../platform/platform';
 import { replacedOutput } from '../synth/replaced-output';
-import type { FileCounts } from '../synth/staged-directory';
+import type { FileCounts } from '../synth/staging/staged-directory';
 import { type StagedSynthesis, stage } from '../synth/synthesize';
 import { type BuildOptions, buildAll, inEnvironment, type Root, thrown } from './build';
 import { type Proof, prove } from './proof/proof';

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ObjectKey } from '../kube/object';
 import { INDEX_FILE } from './layout';
+import type { Piece, StagedText } from './staging/piece';
 
 /** `index.json`: every file of a root with its checksum and the objects in it, in the order in which they apply. */
 export interface Index {
@@ -23,12 +24,19 @@ export interface IndexedObject extends ObjectKey {
   readonly construct: string;
 }
 
+/** An entry whose file may still be on its way. */
+export interface StagedEntry extends Omit<IndexEntry, 'sha256'> {
+  readonly text: StagedText;
+}
+
 /** The index as pieces of text, one line for each file, so that differences read well. */
-export function* formatIndex(entries: Iterable<IndexEntry>): Generator<string> {
+export function* formatIndex(entries: Iterable<StagedEntry>): Generator<Piece> {
   yield '{\n  "schemaVersion": 1,\n  "files": [';
   let separator = '\n    ';
-  for (const entry of entries) {
-    yield separator + JSON.stringify(entry);
+  for (const { file, text, objects } of entries) {
+    yield `${separator}{"file":${JSON.stringify(file)},"sha256":"`;
+    yield text;
+    yield `","objects":${JSON.stringify(objects)}}`;
     separator = ',\n    ';
   }
   yield '\n  ]\n}\n';

@@ -2,14 +2,15 @@ import type { ApiObject, App } from 'cdk8s';
 import { type Finding, FindingsError, hasErrors } from '../finding';
 import type { Delivery } from './delivery/delivery';
 import { deliveryFiles, deliveryFindings } from './delivery/files';
-import { formatIndex, type IndexEntry, type IndexedObject } from './index-file';
+import { formatIndex, type IndexedObject, type StagedEntry } from './index-file';
 import { type Kustomization, kustomizationFiles } from './kustomization';
 import { checkFiles, deliveredFile, INDEX_FILE, layOut, type ManifestFile } from './layout';
 import type { ManifestDocument } from './manifest-document';
 import { ManifestRenderer } from './manifest-renderer';
 import { checkObjects } from './object-check';
 import { applyOrder } from './order';
-import { type FileCounts, StagedDirectory } from './staged-directory';
+import { type FileCounts, StagedDirectory } from './staging/staged-directory';
+import { threadedStager } from './staging/threaded-stager';
 import { walkTree } from './tree';
 import { emitDocument } from './yaml';
 
@@ -111,9 +112,10 @@ export interface StagedSynthesis {
 export function stage(planned: SynthesisPlan, app: App, options: SynthesizeOptions = {}): StagedSynthesis {
   if (hasErrors(planned.findings)) throw new FindingsError(planned.findings);
   const outdir = options.outdir ?? app.outdir;
-  const directory = new StagedDirectory(outdir);
+  const directory = new StagedDirectory(outdir, threadedStager(planned.objects));
   try {
     directory.put(INDEX_FILE, formatIndex(writeFiles(planned, app, directory, options)));
+    directory.complete();
   } catch (error) {
     directory.discard();
     throw error;
@@ -137,7 +139,7 @@ function* writeFiles(
   app: App,
   directory: StagedDirectory,
   options: SynthesizeOptions,
-): Generator<IndexEntry> {
+): Generator<StagedEntry> {
   yield* writeManifests(planned, app, directory, options.onProgress);
   if (planned.delivery !== undefined) yield* writeDelivery(planned.delivery, planned, directory);
   else if (options.kustomization ?? !isForCdk8s()) yield* writeKustomizations(planned, directory);
@@ -153,15 +155,15 @@ function* writeManifests(
   app: App,
   directory: StagedDirectory,
   onProgress: SynthesizeOptions['onProgress'],
-): Generator<IndexEntry> {
+): Generator<StagedEntry> {
   const renderer = new ManifestRenderer(app, delivery);
   let done = 0;
   for (const { file, objects } of manifests) {
     const keys: IndexedObject[] = [];
-    const sha256 = directory.put(file, documents(renderer, objects, keys));
+    const text = directory.put(file, documents(renderer, objects, keys));
     done += objects.length;
     onProgress?.(done, total);
-    yield { file, sha256, objects: keys };
+    yield { file, text, objects: keys };
   }
   if (renderer.findings.length > 0) throw new FindingsError(renderer.findings);
 }
@@ -191,16 +193,20 @@ function* documents(
 function* writeKustomizations(
   { manifests, kustomizations }: SynthesisPlan,
   directory: StagedDirectory,
-): Generator<IndexEntry> {
+): Generator<StagedEntry> {
   for (const { file, object } of kustomizationFiles(manifests, kustomizations)) {
-    yield { file, sha256: directory.put(file, [emitDocument(object)]), objects: [] };
+    yield { file, text: directory.put(file, [emitDocument(object)]), objects: [] };
   }
 }
 
-function* writeDelivery(delivery: Delivery, planned: SynthesisPlan, directory: StagedDirectory): Generator<IndexEntry> {
+function* writeDelivery(
+  delivery: Delivery,
+  planned: SynthesisPlan,
+  directory: StagedDirectory,
+): Generator<StagedEntry> {
   for (const { file, objects } of deliveryFiles(delivery, planned.manifests, planned.kustomizations)) {
     const pieces = objects.map((object, index) => (index === 0 ? '' : '---\n') + emitDocument(object));
-    yield { file, sha256: directory.put(file, pieces), objects: [] };
+    yield { file, text: directory.put(file, pieces), objects: [] };
   }
 }
 
@@ -208,10 +214,10 @@ function writeDocument(
   { file, render }: ManifestDocument,
   delivery: Delivery | undefined,
   directory: StagedDirectory,
-): IndexEntry {
+): StagedEntry {
   return {
     file,
-    sha256: directory.put(
+    text: directory.put(
       file,
       render((object) => deliveredFile(object, delivery)),
     ),

@@ -7,9 +7,10 @@ const ROOT = resolve(__dirname, '../../..');
 /**
  * Compiles a source file below lib/ and everything of ours that it imports, for programs that run in processes of
  * their own.
+ * @param others files that it starts by their paths
  * @returns path of the compiled file
  */
-export function compile(entry: string, folder: string): string {
+export function compile(entry: string, folder: string, others: readonly string[] = []): string {
   const done = new Set<string>();
   const add = (file: string) => {
     if (done.has(file)) return;
@@ -23,7 +24,7 @@ export function compile(entry: string, folder: string): string {
       add(`${join(dirname(file), target as string)}.ts`);
     }
   };
-  add(entry);
+  for (const file of [entry, ...others]) add(file);
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   return join(folder, entry.replace(/\.ts$/, '.js'));
 }

@@ -1,22 +1,27 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { formatIndex, indexedFiles } from '../../../lib/synth/index-file';
+import { formatIndex, indexedFiles, type StagedEntry } from '../../../lib/synth/index-file';
 import { folderOfTest } from './support';
 
 const ENTRIES = [
   {
     file: 'a.yaml',
-    sha256: '00',
+    text: { path: '00' },
     objects: [{ apiVersion: 'v1', kind: 'Namespace', namespace: undefined, name: 'a', construct: 'x' }],
   },
   {
     file: 'x/b.yaml',
-    sha256: '11',
+    text: { path: '11' },
     objects: [{ apiVersion: 'v1', kind: 'Secret', namespace: 'a', name: 'b', construct: 'x/y' }],
   },
-  { file: 'c.md', sha256: '22', objects: [] },
+  { file: 'c.md', text: { path: '22' }, objects: [] },
 ];
+
+/** The index as text, with the path of a file for its SHA-256. */
+function index(entries: readonly StagedEntry[]): string {
+  return [...formatIndex(entries)].map((piece) => (typeof piece === 'string' ? piece : piece.path)).join('');
+}
 
 function folderWith(index: string): string {
   const folder = folderOfTest();
@@ -26,7 +31,7 @@ function folderWith(index: string): string {
 
 describe('the index', () => {
   test('is JSON with one line for each file', () => {
-    const text = [...formatIndex(ENTRIES)].join('');
+    const text = index(ENTRIES);
     expect(text).toBe(`{
   "schemaVersion": 1,
   "files": [
@@ -40,11 +45,11 @@ describe('the index', () => {
   });
 
   test('of nothing is JSON', () => {
-    expect(JSON.parse([...formatIndex([])].join(''))).toEqual({ schemaVersion: 1, files: [] });
+    expect(JSON.parse(index([]))).toEqual({ schemaVersion: 1, files: [] });
   });
 
   test('says which files are ours, itself included', () => {
-    const folder = folderWith([...formatIndex(ENTRIES)].join(''));
+    const folder = folderWith(index(ENTRIES));
     expect([...indexedFiles(folder)].sort()).toEqual(['a.yaml', 'c.md', 'index.json', 'x/b.yaml']);
   });
 

@@ -11,10 +11,12 @@ import { compile } from './compile';
 import { filesIn, folderOfTest, manifest } from './support';
 
 const FILES = 60;
+/** So many that a thread writes the files. */
+const MANY_OBJECTS = 2500;
 
 /** Writes version after version of an output: all files say the version, and one is named after it. */
 const PROGRAM = `
-const [library, cdk8s, outdir, first, count] = process.argv.slice(2);
+const [library, cdk8s, outdir, first, count, objects] = process.argv.slice(2);
 const { App, Chart } = require(cdk8s);
 const { synthesize } = require(library + '/lib/synth/synthesize');
 const { ManifestObject } = require(library + '/lib/synth/manifest-object');
@@ -23,7 +25,10 @@ for (let version = Number(first); version < Number(first) + Number(count); versi
   const add = (name, file) => new ManifestObject(chart, name, {
     apiVersion: 'v1', kind: 'ConfigMap', name, file, render: () => ({ spec: { version } }),
   });
-  for (let index = 0; index < ${FILES}; index++) add('o' + index, (index % 7) + '/' + index + '.yaml');
+  for (let index = 0; index < Number(objects); index++) {
+    const file = index % ${FILES};
+    add('o' + index, (file % 7) + '/' + file + '.yaml');
+  }
   add('only-' + version, 'only-' + version + '.yaml');
   synthesize(chart.node.root);
   if (version === Number(first)) process.stdout.write('ready');
@@ -53,7 +58,7 @@ const library = temporaryFolder();
 const killed = temporaryFolder();
 
 beforeAll(() => {
-  compile('lib/synth/synthesize.ts', library);
+  compile('lib/synth/synthesize.ts', library, ['lib/synth/staging/thread.ts']);
   writeFileSync(join(library, 'versions.js'), PROGRAM);
   writeFileSync(join(library, 'large.js'), LARGE_PROGRAM);
 });
@@ -97,15 +102,18 @@ function run(outdir: string): void {
 }
 
 describe('a run that is killed', () => {
-  test.for([1, 2, 3, 4, 5, 6])(
-    'at some moment leaves a whole output, and nothing that the next run does not remove (%i)',
+  test.for([
+    ...[1, 2, 3, 4, 5].map((number) => [number, FILES] as const),
+    ...[6, 7, 8].map((number) => [number, MANY_OBJECTS] as const),
+  ])(
+    'at some moment leaves a whole output, and nothing that the next run does not remove (%i: %i objects)',
     { concurrent: true },
-    async (number, { onTestFinished }) => {
+    async ([number, objects], { onTestFinished }) => {
       const parent = join(killed, String(number));
       const outdir = join(parent, 'out');
       mkdirSync(outdir, { recursive: true });
       writeFileSync(join(outdir, 'mine'), 'mine');
-      const child = start('versions.js', outdir, [1, 1_000_000]);
+      const child = start('versions.js', outdir, [1, 1_000_000, objects]);
       const over = once(child, 'exit');
       onTestFinished(() => void child.kill('SIGKILL'));
       await once(child.stdout as NodeJS.EventEmitter, 'data');
@@ -131,7 +139,7 @@ describe('runs at the same time', () => {
     const outdir = join(parent, 'out');
     mkdirSync(outdir);
     writeFileSync(join(outdir, 'mine'), 'mine');
-    const children = [1000, 2000, 3000].map((first) => start('versions.js', outdir, [first, 6]));
+    const children = [1000, 2000, 3000].map((first) => start('versions.js', outdir, [first, 6, FILES]));
     const codes = await Promise.all(children.map(async (child) => (await once(child, 'exit'))[0]));
     expect(codes).toEqual([0, 0, 0]);
     expect([1005, 2005, 3005]).toContain(versionOf(outdir));

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { cleanUp, newStageName, oldName, restore } from '../../../lib/synth/left-over';
-import { DEAD_PROCESS, folderOfTest } from './support';
+import { cleanUp, newStageName, oldName, restore } from '../../../../lib/synth/staging/left-over';
+import { DEAD_PROCESS, folderOfTest } from '../support';
 
 /** A folder with directories of these names, each with a file that says its name. */
 function parentOf(...names: string[]): string {
@@ -59,7 +59,7 @@ describe('cleanUp', () => {
   test('knows an earlier run with the same process id, as every run in a container has', async () => {
     vi.spyOn(process, 'uptime').mockReturnValue(-60);
     vi.resetModules();
-    const later = await import('../../../lib/synth/left-over.js');
+    const later = await import('../../../../lib/synth/staging/left-over.js');
     const parent = parentOf('out', `.out.portcullis-${process.pid}-0a1b2c3d`);
     // Files of tests share modules, and this one takes every stage of the next minute for abandoned.
     vi.resetModules();

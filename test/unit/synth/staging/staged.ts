@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { StagedDirectory } from '../../../lib/synth/staged-directory';
-import { filesIn, findingsOf, folderOfTest } from './support';
+import { StagedDirectory } from '../../../../lib/synth/staging/staged-directory';
+import { DirectStager } from '../../../../lib/synth/staging/stager';
+import { filesIn, findingsOf, folderOfTest } from '../support';
 
 /** Stages files with an index that lists them, as synthesis does. */
 export function staged(directory: string, files: Readonly<Record<string, string>>): StagedDirectory {
@@ -10,6 +11,13 @@ export function staged(directory: string, files: Readonly<Record<string, string>
   const index = { schemaVersion: 1, files: Object.keys(files).map((file) => ({ file })) };
   result.put('index.json', [JSON.stringify(index)]);
   return result;
+}
+
+/** Stages one file. */
+export function stageFile(path: string, pieces: Iterable<string>, existing: string | undefined) {
+  const stager = new DirectStager();
+  const { sha256 } = stager.file(path, existing, pieces);
+  return { sha256, unchanged: stager.finish().unchanged === 1 };
 }
 
 /** Writes files as a run of synthesis would, and tells what changed. */

@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, realpathSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { behindLinks, directoryMode, identity, reason } from '../../../lib/synth/output-path';
-import { folderOfTest } from './support';
+import { behindLinks, directoryMode, identity, reason } from '../../../../lib/synth/staging/output-path';
+import { folderOfTest } from '../support';
 
 test('a link leads where it says, relative to where it is', () => {
   const folder = realpathSync(folderOfTest());

@@ -13,16 +13,16 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { FindingsError } from '../finding';
-import { indexedFiles } from './index-file';
+import { FindingsError } from '../../finding';
+import { indexedFiles } from '../index-file';
 import { cleanUp, newStageName, oldName, restore } from './left-over';
-import { behindLinks, directoryMode, holdsCurrentDirectory, identity, makeDirectories, reason } from './output-path';
-import { linkOrCopy, stageFile } from './staged-file';
+import { behindLinks, holdsCurrentDirectory, identity, makeDirectories, reason } from './output-path';
+import type { Piece, StagedText } from './piece';
+import { linkOrCopy } from './staged-file';
+import { DirectStager, type StagedCounts, type Stager } from './stager';
 
 /** What became of the files of a directory. */
-export interface FileCounts {
-  readonly written: number;
-  readonly unchanged: number;
+export interface FileCounts extends StagedCounts {
   readonly removed: number;
 }
 
@@ -43,14 +43,17 @@ export class StagedDirectory {
   private readonly madeFolders = new Set<string>();
   private readonly staged = new Set<string>();
   private readonly kept = new Set<string>();
-  private written = 0;
-  private unchanged = 0;
+  private counts: StagedCounts | undefined;
 
   /**
    * @param directory the directory to replace; it may not exist yet
+   * @param stager writes the files
    * @throws FindingsError if the directory is a file, holds the current directory or cannot be written
    */
-  constructor(private readonly directory: string) {
+  constructor(
+    private readonly directory: string,
+    private stager: Stager = new DirectStager(),
+  ) {
     try {
       const path = behindLinks(resolve(directory));
       this.above = dirname(path);
@@ -78,21 +81,33 @@ export class StagedDirectory {
    * Puts a file in place.
    * @param file path below the directory
    * @param pieces its text; an array or a generator, since a string would come letter by letter
-   * @returns SHA-256 of the content, in hexadecimal
-   * @throws FindingsError if it cannot be written; what `pieces` throws stays as it is
+   * @throws FindingsError if it cannot be written, or anything before; what `pieces` throws stays as it is
    */
-  put(file: string, pieces: Iterable<string>): string {
+  put(file: string, pieces: Iterable<Piece>): StagedText {
     try {
       this.makeFolder(dirname(file));
       const existing = this.replaces ? join(this.target, file) : undefined;
-      const { sha256, unchanged } = stageFile(join(this.stage, file), pieces, existing);
-      if (unchanged) this.unchanged++;
-      else this.written++;
+      const text = this.stager.file(join(this.stage, file), existing, pieces);
       this.staged.add(file);
-      return sha256;
+      return text;
     } catch (error) {
       throw this.isOwn(error) ? this.failure(error) : error;
     }
+  }
+
+  /**
+   * Waits until all files stand beside the directory. Nothing can be put there after that.
+   * @throws FindingsError if one of them cannot be written
+   */
+  complete(): StagedCounts {
+    if (this.counts !== undefined) return this.counts;
+    try {
+      this.counts = this.stager.finish();
+    } catch (error) {
+      throw this.failure(error);
+    }
+    this.stager = new DirectStager();
+    return this.counts;
   }
 
   /**
@@ -101,25 +116,26 @@ export class StagedDirectory {
    */
   commit(): FileCounts {
     try {
-      const removed = this.replaceTarget();
-      return { written: this.written, unchanged: this.unchanged, removed };
+      const counts = this.complete();
+      return { ...counts, removed: this.replaceTarget(counts) };
     } catch (error) {
       this.discard();
-      throw this.failure(error);
+      throw error instanceof FindingsError ? error : this.failure(error);
     }
   }
 
   /** Throws the staged files away; the directory stays as it was. */
   discard(): void {
+    this.stager.abort();
     rmSync(this.stage, { recursive: true, force: true });
     this.removeEmptyAbove();
   }
 
   /** @returns how many files of the last run are gone */
-  private replaceTarget(): number {
+  private replaceTarget(counts: StagedCounts): number {
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       try {
-        const removed = this.tryToReplaceTarget();
+        const removed = this.tryToReplaceTarget(counts);
         if (removed !== undefined) return removed;
       } catch (error) {
         if (!this.lostRace(error)) throw error;
@@ -135,7 +151,7 @@ export class StagedDirectory {
   }
 
   /** Undefined if another run is replacing the directory at this moment. */
-  private tryToReplaceTarget(): number | undefined {
+  private tryToReplaceTarget({ written }: StagedCounts): number | undefined {
     if (!existsSync(this.target)) {
       if (!restore(this.target)) return undefined;
       if (!existsSync(this.target)) {
@@ -146,7 +162,7 @@ export class StagedDirectory {
     const walked = identity(this.target);
     const ours = indexedFiles(this.target);
     const removed = [...ours].filter((file) => !this.staged.has(file) && existsSync(join(this.target, file))).length;
-    if (this.written === 0 && removed === 0) {
+    if (written === 0 && removed === 0) {
       // Nothing changed, so whoever looks at the directory need not lose sight of it.
       this.discard();
       return 0;
@@ -223,10 +239,8 @@ export class StagedDirectory {
   private makeFolder(folder: string): void {
     if (folder === '.' || this.madeFolders.has(folder)) return;
     this.makeFolder(dirname(folder));
-    const path = `${this.stage}/${folder}`;
-    mkdirSync(path);
-    const mode = this.replaces ? directoryMode(join(this.target, folder)) : undefined;
-    if (mode !== undefined) chmodSync(path, mode);
+    const like = this.replaces ? join(this.target, folder) : undefined;
+    this.stager.folder(`${this.stage}/${folder}`, like);
     this.madeFolders.add(folder);
   }
 

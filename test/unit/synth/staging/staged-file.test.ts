@@ -3,8 +3,9 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFil
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { linkOrCopy, stageFile } from '../../../lib/synth/staged-file';
-import { folderOfTest, identityOf } from './support';
+import { linkOrCopy } from '../../../../lib/synth/staging/staged-file';
+import { folderOfTest, identityOf } from '../support';
+import { stageFile } from './staged';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 /** More than one block. */

@@ -14,9 +14,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { StagedDirectory } from '../../../lib/synth/staged-directory';
+import { StagedDirectory } from '../../../../lib/synth/staging/staged-directory';
+import { DEAD_PROCESS, filesIn, folderOfTest, identityOf } from '../support';
 import { contents, place, refusal, staged, write } from './staged';
-import { DEAD_PROCESS, filesIn, folderOfTest, identityOf } from './support';
 
 describe('a directory', () => {
   test('appears as a whole', () => {

@@ -1,9 +1,8 @@
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { stageFile } from '../../../lib/synth/staged-file';
-import { staged } from './staged';
-import { filesIn, folderOfTest } from './support';
+import { filesIn, folderOfTest } from '../support';
+import { staged, stageFile } from './staged';
 
 /** What another run does right before one of ours calls a function of the file system, once. */
 let meanwhile: { readonly call: string; readonly path: string; readonly run: () => void } | undefined;

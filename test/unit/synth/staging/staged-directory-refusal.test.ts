@@ -1,9 +1,9 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { StagedDirectory } from '../../../lib/synth/staged-directory';
+import { StagedDirectory } from '../../../../lib/synth/staging/staged-directory';
+import { filesIn } from '../support';
 import { contents, place, refusal, staged, write } from './staged';
-import { filesIn } from './support';
 
 describe('a directory that cannot be', () => {
   afterEach(() => vi.restoreAllMocks());
