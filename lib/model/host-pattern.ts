@@ -7,8 +7,8 @@ export interface HostPattern {
 
 /** Splits a host; a `*` anywhere else stays in the name. */
 export function splitHost(host: string): HostPattern {
-  const wildcard = /^(?:\*{1,2}\.)?/.exec(host)?.[0] as HostPattern['wildcard'];
-  return { wildcard, name: host.slice(wildcard.length) };
+  const wildcard = host.startsWith('*.') ? '*.' : host.startsWith('**.') ? '**.' : '';
+  return { wildcard, name: wildcard === '' ? host : host.slice(wildcard.length) };
 }
 
 /** True if a host (normalised) is a pattern rather than one name. */
@@ -22,11 +22,12 @@ export function isHostPattern(host: string): boolean {
  */
 export function standsFor({ wildcard, name }: HostPattern, host: string): boolean {
   if (wildcard === '') return host === name;
-  if (!host.endsWith(`.${name}`)) return false;
+  if (host === name || !isWithin(host, name)) return false;
   return wildcard === '**.' || !host.slice(0, -name.length - 1).includes('.');
 }
 
 /** True if `name` is `domain` or lies below it. */
 export function isWithin(name: string, domain: string): boolean {
-  return name === domain || name.endsWith(`.${domain}`);
+  if (!name.endsWith(domain)) return false;
+  return name.length === domain.length || name[name.length - domain.length - 1] === '.';
 }

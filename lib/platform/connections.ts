@@ -5,7 +5,7 @@ import type { DnsName, Edge, EdgeEnd } from '../model/edge';
 import { hostProblem, normalizeHost } from '../model/host';
 import { type HttpRule, httpRuleProblem } from '../model/l7';
 import { memo } from '../model/memo';
-import { formatPeer, type Peer } from '../model/peer';
+import { formatPeer, isMade, type Peer } from '../model/peer';
 import { formatPort, type Port, portProblem } from '../model/port';
 import { proseProblem } from '../model/prose';
 import { atConstruct } from './at-construct';
@@ -130,12 +130,18 @@ export class Connections implements IConnectable {
     if (typeof other !== 'object' || other === null)
       throw new InvalidValueError(noEndProblem(other), this.owner.node.path);
     if ('connections' in other) return other.connections;
-    const text = JSON.stringify(other);
+    return sidesOfConstants.get(other) ?? this.peerSide(other);
+  }
+
+  private peerSide(peer: Peer): Side {
+    const text = JSON.stringify(peer);
     let side = sides.get(text);
     if (side === undefined) {
-      side = peerSide(atConstruct(this.owner, () => checkedPeer(other)));
-      if (sides.size < MOST_KNOWN) sides.set(text, side);
+      side = peerSide(atConstruct(this.owner, () => checkedPeer(peer)));
+      if (sides.size >= MOST_KNOWN) return side;
+      sides.set(text, side);
     }
+    if (isConstant(peer)) sidesOfConstants.set(peer, side);
     return side;
   }
 
@@ -180,7 +186,14 @@ interface Side {
 
 /** Peers that edges named first: a scraper or a model provider has an edge to something in every workspace. */
 const sides = new Map<string, Side>();
+const sidesOfConstants = new WeakMap<Peer, Side>();
 const MOST_KNOWN = 1024;
+
+/** False for a peer that somebody wrote by hand, who may change it before it is named again. */
+function isConstant(peer: Peer): boolean {
+  if (peer.kind === 'pods') return Object.isFrozen(peer) && Object.isFrozen(peer.labels);
+  return isMade(peer);
+}
 
 function peerSide(peer: Peer): Side {
   const title = formatPeer(peer);

@@ -14,18 +14,26 @@ import type { Platform } from './platform';
  * @see https://docs.cilium.io/en/stable/security/policy/layer7/
  */
 export function l7Findings(platform: Platform): readonly Finding[] {
-  return platform.components
-    .filter((component) => component.managed)
-    .flatMap((component) => [
-      ...bypasses(component, 'Ingress', component.connections.ingress),
-      ...bypasses(component, 'Egress', component.connections.egress),
-    ]);
+  const found: Finding[] = [];
+  for (const component of platform.components) {
+    const { managed, connections } = component;
+    if (!managed) continue;
+    // Nearly no component lists requests.
+    if (hasRequests('Ingress', connections.ingress)) {
+      found.push(...bypasses(component, 'Ingress', connections.ingress));
+    }
+    if (hasRequests('Egress', connections.egress)) found.push(...bypasses(component, 'Egress', connections.egress));
+  }
+  return found;
+}
+
+function hasRequests(direction: Direction, edges: readonly Edge[]): boolean {
+  for (const edge of edges) if (l7Direction(edge) === direction) return true;
+  return false;
 }
 
 function bypasses(component: Component, direction: Direction, edges: readonly Edge[]): readonly Finding[] {
-  // Nearly no component lists requests, or lets others through on the same port, and joining edges into rules is most of
-  // the work.
-  if (!edges.some((edge) => l7Direction(edge) === direction)) return [];
+  // Few of them let others through on the same port, and joining edges into rules is most of the work.
   const [listed, unlisted] = [new Set<Edge['ports']>(), new Set<Edge['ports']>()];
   for (const edge of edges) (l7Direction(edge) === direction ? listed : unlisted).add(edge.ports);
   if (!overlapping(listed, unlisted)) return [];

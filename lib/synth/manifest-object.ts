@@ -162,7 +162,7 @@ export class ManifestObject extends ApiObject {
    * @throws InvalidValueError with the construct path for an annotation that is not among `annotationKeys`, and for a value
    * that JSON has no form for
    */
-  document(): { readonly metadata: ObjectMeta; readonly texts: readonly string[] } {
+  document(): { readonly metadata: ObjectMeta; readonly texts: readonly [string, ...string[]] } {
     const parts = this.parts();
     if (parts !== undefined) {
       return { metadata: parts.head.metadata, texts: [emitDocument(parts.head), parts.body.text] };

@@ -20,7 +20,7 @@ export interface RenderedManifest {
   readonly key: ObjectKey;
   readonly labels: Labels | undefined;
   /** The YAML document, in pieces. */
-  readonly texts: readonly string[];
+  readonly texts: readonly [string, ...string[]];
 }
 
 /** Renders the objects of one app, and collects what is wrong with them. */

@@ -182,8 +182,9 @@ function* documents(
   for (const object of objects) {
     const manifest = renderer.render(object);
     if (manifest === undefined) continue;
-    if (separated) yield '---\n';
-    yield* manifest.texts;
+    const [first, ...rest] = manifest.texts;
+    yield separated ? `---\n${first}` : first;
+    yield* rest;
     separated = true;
     const { apiVersion, kind, namespace, name } = manifest.key;
     keys.push({ apiVersion, kind, namespace, name, construct: object.node.path });

@@ -6,21 +6,23 @@ export interface StagedText {
 /** Text of a file, or the SHA-256 of another one, in hexadecimal, which may be known only when it is written. */
 export type Piece = string | StagedText;
 
-/** Pieces that end with a character, never with the first half of one. */
-export function* wholeCharacters(pieces: Iterable<Piece>): Generator<Piece> {
-  let held = '';
-  for (const piece of pieces) {
-    if (typeof piece !== 'string') {
-      yield piece;
-      continue;
-    }
-    const whole = held === '' ? piece : held + piece;
+/** Puts pieces of text together where one ends with the first half of a character and the next one starts with the other. */
+export class Characters {
+  private held = '';
+
+  /** What there is up to the end of a character. */
+  whole(text: string): string {
+    const whole = this.held === '' ? text : this.held + text;
     // The first half of a surrogate pair.
     const isHalf = (whole.charCodeAt(whole.length - 1) & 0xfc00) === 0xd800;
-    held = isHalf ? whole.slice(-1) : '';
-    yield isHalf ? whole.slice(0, -1) : whole;
+    this.held = isHalf ? whole.slice(-1) : '';
+    return isHalf ? whole.slice(0, -1) : whole;
   }
-  if (held !== '') yield held;
+
+  /** Half a character that nothing came after. */
+  rest(): string {
+    return this.held;
+  }
 }
 
 /** UTF-8 takes no more for a UTF-16 code unit. */

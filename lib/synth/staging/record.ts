@@ -1,3 +1,4 @@
+import { MOST_BYTES } from './piece';
 import { CHUNK } from './ring';
 
 /** What a record says. Numbers are its first four bytes, the length of its data the next four. */
@@ -45,8 +46,8 @@ export class RecordWriter {
     this.position += HEADER + bytes.copy(this.chunk, this.position + HEADER);
   }
 
-  /** @param most bytes that the text has at most */
-  addText(text: string, most: number): void {
+  addText(text: string): void {
+    const most = text.length * MOST_BYTES;
     if (most > CHUNK / 2) {
       const bytes = Buffer.from(text);
       for (let start = 0; start < bytes.length; start += CHUNK / 4)

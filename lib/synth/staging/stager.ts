@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { directoryMode } from './output-path';
-import { MOST_BYTES, type Piece, type StagedText, wholeCharacters } from './piece';
+import { Characters, MOST_BYTES, type Piece, type StagedText } from './piece';
 import { FileBeingStaged } from './staged-file';
 
 /** What became of staged files. */
@@ -92,9 +92,10 @@ function* inBlocks(pieces: Iterable<Piece>): Generator<Buffer> {
 
 /** Pieces are not put together first, which would copy them twice. */
 function* blocksIn(room: Buffer, pieces: Iterable<Piece>): Generator<Buffer> {
+  const characters = new Characters();
   let size = 0;
-  for (const piece of wholeCharacters(pieces)) {
-    const text = typeof piece === 'string' ? piece : (piece as WrittenText).sha256;
+  for (const piece of pieces) {
+    const text = characters.whole(typeof piece === 'string' ? piece : (piece as WrittenText).sha256);
     const most = text.length * MOST_BYTES;
     if (size > 0 && size + most > room.length) {
       yield room.subarray(0, size);
@@ -106,5 +107,6 @@ function* blocksIn(room: Buffer, pieces: Iterable<Piece>): Generator<Buffer> {
     yield room.subarray(0, size);
     size = 0;
   }
+  size += room.write(characters.rest(), size);
   if (size > 0) yield room.subarray(0, size);
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { MOST_BYTES, type Piece, type StagedText, wholeCharacters } from './piece';
+import { Characters, type Piece, type StagedText } from './piece';
 import { Record, RecordWriter } from './record';
 import { RecordReader } from './record-reader';
 import { Ring } from './ring';
@@ -70,10 +70,12 @@ export class ThreadedStager implements Stager {
     const { records } = this;
     const number = this.started++;
     records.add(Record.file, JSON.stringify([path, existing]));
-    for (const piece of wholeCharacters(pieces)) {
-      if (typeof piece === 'string') records.addText(piece, piece.length * MOST_BYTES);
+    const characters = new Characters();
+    for (const piece of pieces) {
+      if (typeof piece === 'string') records.addText(characters.whole(piece));
       else records.add(Record.sha256, String((piece as NumberedText).number));
     }
+    records.addText(characters.rest());
     records.add(Record.complete);
     return { path, number };
   }
