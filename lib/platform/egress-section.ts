@@ -32,7 +32,7 @@ export function* egressSections(platform: Platform): Generator<EgressSection> {
 function describe(component: Component): EgressComponent {
   return {
     title: component.title,
-    labels: Object.entries(component.podLabels).map(([key, value]) => `${key}=${value}`),
+    labels: component.podLabels,
     edges: component.connections.egress,
   };
 }

@@ -51,9 +51,13 @@ function* components(platform: Platform): Generator<object> {
   }
 }
 
+/** A name with single dashes, none of them at an end, as nearly every title of a component is. */
+const NAME = /^[a-z0-9.]+(?:-[a-z0-9.]+)*$/;
+
 /** `agent` in the workspace's own namespace, `ws-research-agent` in one that it shares. */
 function nameOf({ title, namespace }: Component): string {
   const own = title.startsWith(`${namespace}/`) ? title.slice(namespace.length + 1) : title;
+  if (NAME.test(own)) return own;
   return own.replaceAll(/[^a-z0-9.]+/g, '-').replaceAll(/^-|-$/g, '');
 }
 

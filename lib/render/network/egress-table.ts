@@ -2,6 +2,7 @@ import type { Cluster } from '../../model/cluster';
 import type { Edge, EdgeEnd } from '../../model/edge';
 import { EdgeMemo } from '../../model/edge-memo';
 import { formatHttpRule } from '../../model/l7';
+import type { Labels } from '../../model/label';
 import { memo } from '../../model/memo';
 import { formatPeer, isExternal, peerText } from '../../model/peer';
 import { formatPorts, type Port } from '../../model/port';
@@ -19,8 +20,8 @@ export interface EgressSection {
 
 export interface EgressComponent {
   readonly title: string;
-  /** Labels that the component's pods carry, as `key=value`. */
-  readonly labels: readonly string[];
+  /** Labels that the component's pods carry. */
+  readonly labels: Labels;
   readonly edges: readonly Edge[];
 }
 
@@ -34,51 +35,56 @@ export interface EgressTable {
 
 /** The table that auditors read: every edge that leaves a component, with its purpose, as Markdown. */
 export function* egressTable(table: EgressTable): Generator<string> {
-  const context: TableContext = { cluster: table.cluster, cells: new EdgeMemo(cellsOf) };
+  const context: TableContext = { cells: new EdgeMemo(cellsOf), dns: dnsCells(table.cluster) };
   yield '# Egress\n\n';
   yield `Everything that the components of this platform may reach, as rendered for the dialect \`${table.dialect}\`. `;
   yield 'Whatever has no row here is denied.\n';
   for (const section of table.sections) {
-    yield `\n## ${markdownText(section.heading)}\n\n`;
-    for (const fact of section.facts) yield `- ${fact}\n`;
-    for (const component of section.components) {
-      yield `- Pods of ${markdownCode(component.title)} carry ${component.labels.map(codeOf).join(', ')}\n`;
+    let text = `\n## ${markdownText(section.heading)}\n\n`;
+    for (const fact of section.facts) text += `- ${fact}\n`;
+    for (const { title, labels } of section.components) {
+      text += `- Pods of ${markdownCode(title)} carry ${labelCodes(labels)}\n`;
     }
-    yield* rows(section, context);
+    yield text + rows(section, context);
   }
   yield* requirements(table.edges);
 }
 
 /** What the rows of one table share. */
 interface TableContext {
-  readonly cluster: Cluster;
   /** What stands in the rows of an edge behind its source; it remembers the services that all workspaces use. */
   readonly cells: EdgeMemo<Edge, readonly string[]>;
+  /** The same for those who look up names. */
+  readonly dns: readonly string[];
 }
 
-function* rows({ components }: EgressSection, context: TableContext): Generator<string> {
-  let separator = '\n| Source | Target | Port | Protocol | Purpose |\n|---|---|---|---|---|\n';
-  for (const component of components) {
-    const text = componentRows(component, context);
-    if (text === '') continue;
-    yield separator + text;
-    separator = '';
-  }
-  if (separator !== '') yield '\nNothing is allowed out.\n';
+function labelCodes(labels: Labels): string {
+  let text = '';
+  for (const key in labels) text += `${text === '' ? '' : ', '}${markdownCode(`${key}=${labels[key]}`)}`;
+  return text;
 }
 
-function componentRows({ title, edges }: EgressComponent, { cluster, cells }: TableContext): string {
+function rows({ components }: EgressSection, context: TableContext): string {
+  let text = '';
+  for (const component of components) text += componentRows(component, context);
+  if (text === '') return '\nNothing is allowed out.\n';
+  return `\n| Source | Target | Port | Protocol | Purpose |\n|---|---|---|---|---|\n${text}`;
+}
+
+function componentRows({ title, edges }: EgressComponent, { cells, dns }: TableContext): string {
   const source = `| ${markdownCode(title)} | `;
   const rows: string[] = [];
   for (const edge of edges) for (const row of cells.get(edge, edge.to)) rows.push(row);
   let text = '';
   // Edges may be declared twice, at either end.
   for (const row of distinctTexts(rows)) text += source + row;
-  if (edges.some(({ to }) => to.name !== undefined)) {
-    const dns = `cluster DNS (${markdownText(formatPeer(cluster.dns.peer))})`;
-    for (const ports of portCells(cluster.dns.ports)) text += `${source}${dns} | ${ports} | ${DNS_PURPOSE} |\n`;
-  }
+  if (edges.some(({ to }) => to.name !== undefined)) for (const row of dns) text += source + row;
   return text;
+}
+
+function dnsCells({ dns }: Cluster): readonly string[] {
+  const pods = `cluster DNS (${markdownText(formatPeer(dns.peer))})`;
+  return portCells(dns.ports).map((ports) => `${pods} | ${ports} | ${DNS_PURPOSE} |\n`);
 }
 
 function cellsOf(edge: Edge): readonly string[] {
@@ -185,5 +191,4 @@ function purpose(edge: Edge): string {
 }
 
 const textOf = memo(markdownText);
-const codeOf = memo(markdownCode);
 const portsText = memo(formatPorts);

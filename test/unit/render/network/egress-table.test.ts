@@ -15,7 +15,7 @@ function table(sections: readonly EgressSection[], edges?: readonly Edge[]): str
 }
 
 function section(edges: readonly Edge[], over: Partial<EgressSection> = {}): EgressSection {
-  const components = [{ title: 'ws/agent', labels: ['app=agent'], edges }];
+  const components = [{ title: 'ws/agent', labels: { app: 'agent' }, edges }];
   return { heading: 'Workspace ws', facts: ['Stage: enforce'], components, ...over };
 }
 
@@ -182,7 +182,7 @@ describe('what settings say stays where it was put', () => {
     ['a heading', section([out(vault, { title: 'x', purpose: 'x' })], { heading: evil })],
     [
       "a component's title",
-      section([], { components: [{ title: evil, labels: [evil], edges: [out(vault, { title: 'x', purpose: 'x' })] }] }),
+      section([], { components: [{ title: evil, labels: { [evil]: evil }, edges: [out(vault, { title: 'x', purpose: 'x' })] }] }),
     ],
   ])('%s starts no heading and no row', (_, forged) => {
     const markdown = table([forged]);
