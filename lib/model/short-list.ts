@@ -31,5 +31,6 @@ export function distinctTexts(texts: string[]): string[] {
 
 /** Texts by their UTF-16 code units, as `sort()` without a function takes them. */
 export function byText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }

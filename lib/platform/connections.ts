@@ -274,7 +274,8 @@ const PROTOCOL_ORDER = { TCP: 0, UDP: 1, SCTP: 2 } as const;
  * a list that its owner goes on using would change edges that were declared before.
  */
 function canonicalPorts(ports: readonly Port[]): readonly Port[] {
-  const text = ports.map(portKey).join();
+  const [only] = ports;
+  const text = only !== undefined && ports.length === 1 ? portKey(only) : ports.map(portKey).join();
   let list = portLists.get(text);
   if (list === undefined) {
     const distinct = new Map(ports.map(canonicalPort).map((port) => [formatPort(port), port]));

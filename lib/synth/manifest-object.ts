@@ -158,14 +158,14 @@ export class ManifestObject extends ApiObject {
   }
 
   /**
-   * Its metadata, and the object as YAML, in pieces.
+   * Its metadata but for its version, and the object as YAML, in pieces.
    * @throws InvalidValueError with the construct path for an annotation that is not among `annotationKeys`, and for a value
    * that JSON has no form for
    */
   document(): { readonly metadata: ObjectMeta; readonly texts: readonly [string, ...string[]] } {
     const parts = this.parts();
     if (parts !== undefined) {
-      return { metadata: parts.head.metadata, texts: [emitDocument(parts.head), parts.body.text] };
+      return { metadata: parts.metadata, texts: [emitDocument(parts.head), parts.body.text] };
     }
     const manifest = cdk8sManifest(this);
     return { metadata: manifest.metadata, texts: [emitDocument(manifest)] };
@@ -178,9 +178,9 @@ export class ManifestObject extends ApiObject {
     const body = contentText(content, this.fields);
     if (body === undefined) return undefined;
     const { apiVersion, kind } = this;
-    const plain = this.definition === undefined ? this.ownMetadata(content) : this.definedMetadata(this.definition);
-    const metadata = this.version === undefined ? plain : this.versioned(plain, body.version);
-    return { head: { apiVersion, kind, metadata } satisfies KubeObject, body, content };
+    const metadata = this.definition === undefined ? this.ownMetadata(content) : this.definedMetadata(this.definition);
+    const versioned = this.version === undefined ? metadata : this.versioned(metadata, body.version);
+    return { metadata, head: { apiVersion, kind, metadata: versioned } satisfies KubeObject, body, content };
   }
 
   /** The version of what cdk8s rendered: the same as ours, unless somebody changed what we rendered. */

@@ -26,7 +26,7 @@ export function checkObjects(objects: readonly ApiObject[]): readonly Finding[] 
   const byNamespace = new Map<string | undefined, number[]>();
   for (const [index, object] of objects.entries()) {
     const key = objectKey(object);
-    const problem = nameProblem(key);
+    const problem = isOrdinary(key) ? undefined : nameProblem(key);
     if (problem !== undefined) found.push({ index, finding: { ...at(object), rule: 'invalid-name', ...problem } });
     // Nobody knows what it will be called.
     if (holdsOutput(key.name) || holdsOutput(key.namespace)) continue;
@@ -38,15 +38,21 @@ export function checkObjects(objects: readonly ApiObject[]): readonly Finding[] 
   return found.sort((a, b) => a.index - b.index).map(({ finding }) => finding);
 }
 
-/** One namespace at a time, so that the identities of all objects are never held together. */
+/** One namespace at a time, so that the names of all objects are never held together. */
 function* duplicates(objects: readonly ApiObject[], indices: readonly number[]) {
-  const first = new Map<string, ApiObject>();
+  /** What comes first of each kind, by name: hardly any two have the same. */
+  const byName = new Map<string, ApiObject[]>();
   for (const index of indices) {
     const object = objects[index] as ApiObject;
+    const namesakes = byName.get(object.name);
+    if (namesakes === undefined) {
+      byName.set(object.name, [object]);
+      continue;
+    }
     const key = objectKey(object);
     const identity = objectIdentity(key);
-    const other = first.get(identity);
-    if (other === undefined) first.set(identity, object);
+    const other = namesakes.find((namesake) => objectIdentity(objectKey(namesake)) === identity);
+    if (other === undefined) namesakes.push(object);
     else {
       const message = `${formatObject(key)} is declared twice, here and at ${other.node.path}; a cluster would keep only one`;
       const finding: Finding = {
@@ -62,6 +68,20 @@ function* duplicates(objects: readonly ApiObject[], indices: readonly number[]) 
 
 function at(object: ApiObject): Pick<Finding, 'severity' | 'where'> {
   return { severity: 'error', where: { construct: object.node.path } };
+}
+
+/** True for names that nothing is wrong with wherever they stand, which are nearly all. */
+function isOrdinary({ apiVersion, kind, name, namespace }: ObjectKey): boolean {
+  return apiVersion !== '' && isKind(kind) && isLabel(name) && (namespace === undefined || isLabel(namespace));
+}
+
+function isKind(kind: string): boolean {
+  return /^[A-Za-z]+$/.test(kind);
+}
+
+/** A name that is a DNS label is a DNS subdomain too, and fits into a URL. */
+function isLabel(name: string): boolean {
+  return typeof name === 'string' && dnsLabelProblem(name, '') === undefined;
 }
 
 function nameProblem({ apiVersion, kind, name, namespace }: ObjectKey): Problem | undefined {

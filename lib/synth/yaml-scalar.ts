@@ -48,7 +48,11 @@ function isWord(value: string): boolean {
   return (value.charCodeAt(0) | LOWER_CASE) === LETTER_E && EXPONENT.test(value);
 }
 
+/** Visible ASCII that means itself between double quotes, as in versions and most patterns. */
+const ITSELF = /^[ !#-[\]-~]*$/;
+
 function doubleQuoted(value: string): string | undefined {
+  if (ITSELF.test(value)) return `"${value}"`;
   if (LONE_SURROGATE.test(value)) return undefined;
   return JSON.stringify(value).replace(HIDDEN, (hidden) => `\\u${hidden.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -87,7 +87,7 @@ export class StagedDirectory {
     try {
       this.makeFolder(dirname(file));
       const existing = this.replaces ? join(this.target, file) : undefined;
-      const text = this.stager.file(join(this.stage, file), existing, pieces);
+      const text = this.stager.file(`${this.stage}/${file}`, existing, pieces);
       this.staged.add(file);
       return text;
     } catch (error) {

@@ -32,7 +32,9 @@ describe('the sections of the egress table', () => {
     const service = new Service(root, 'a', { namespace: 'x' });
     const edge = service.allowTo(service, { ports: [{ protocol: 'TCP', port: 80 }], purpose: 'p' });
     const [section] = egressSections(root);
-    expect(section?.components).toEqual([{ title: 'a', labels: { 'app.kubernetes.io/component': 'a' }, edges: [edge] }]);
+    expect(section?.components).toEqual([
+      { title: 'a', labels: { 'app.kubernetes.io/component': 'a' }, edges: [edge] },
+    ]);
   });
 
   test.each<readonly [WorkspaceProps, readonly string[]]>([

@@ -182,7 +182,9 @@ describe('what settings say stays where it was put', () => {
     ['a heading', section([out(vault, { title: 'x', purpose: 'x' })], { heading: evil })],
     [
       "a component's title",
-      section([], { components: [{ title: evil, labels: { [evil]: evil }, edges: [out(vault, { title: 'x', purpose: 'x' })] }] }),
+      section([], {
+        components: [{ title: evil, labels: { [evil]: evil }, edges: [out(vault, { title: 'x', purpose: 'x' })] }],
+      }),
     ],
   ])('%s starts no heading and no row', (_, forged) => {
     const markdown = table([forged]);
