@@ -21,12 +21,19 @@ interface Known<Value> extends Pick<About, 'ports' | 'purpose' | 'authentication
 export class EdgeMemo<Told extends About, Value> {
   private readonly known = new Map<EdgeEnd, Known<Value>[]>();
 
-  /** @param compute pure; told whether others will get the same value */
-  constructor(private readonly compute: (about: Told, end: EdgeEnd, isKept: boolean) => Value) {}
+  /**
+   * @param compute pure; told whether others will get the same value
+   * @param options.ignoresPurpose whether the value is the same for every purpose; by default it is not
+   */
+  constructor(
+    private readonly compute: (about: Told, end: EdgeEnd, isKept: boolean) => Value,
+    private readonly options: { readonly ignoresPurpose?: boolean } = {},
+  ) {}
 
   get(about: Told, end: EdgeEnd): Value {
     if (about.l7 !== undefined) return this.compute(about, end, false);
-    const { ports, purpose, authentication } = about;
+    const { ports, authentication } = about;
+    const purpose = this.options.ignoresPurpose ? '' : about.purpose;
     let values = this.known.get(end);
     if (values === undefined) {
       if (this.known.size >= MOST_ENDS) return this.compute(about, end, false);

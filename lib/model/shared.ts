@@ -102,6 +102,13 @@ export function partsOf<Item>(list: readonly Item[]): readonly SharedList<Item>[
   return (list as Partial<Joined<Item>>)[PARTS];
 }
 
+/** Data with ordinary lists in place of joined ones, for those who look at it in ways that see through a Proxy. */
+export function withoutParts(data: unknown): unknown {
+  if (typeof data !== 'object' || data === null) return data;
+  if (Array.isArray(data)) return data.map(withoutParts);
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, withoutParts(value)]));
+}
+
 function filled(list: Joined<unknown>): unknown[] {
   if (!Object.isFrozen(list)) {
     for (const { items } of list[PARTS]) list.push(...items);

@@ -11,6 +11,7 @@ import type { Construct } from 'constructs';
 import { InvalidValueError } from '../finding';
 import type { KubeObject, ObjectMeta } from '../kube/object';
 import { POLICY_VERSION, policyVersion } from '../model/policy-version';
+import { withoutParts } from '../model/shared';
 import { cdk8sManifest } from './cdk8s-manifest';
 import { contentText, fieldsOf } from './content-text';
 import { inReadingOrder, withKeysInFront } from './key-order';
@@ -154,7 +155,7 @@ export class ManifestObject extends ApiObject {
   manifest(): KubeObject {
     const { head, content } = this.parts() ?? {};
     if (head === undefined || content === undefined) return cdk8sManifest(this);
-    return { ...head, ...fieldsOf(content, this.fields) };
+    return { ...head, ...(withoutParts(fieldsOf(content, this.fields)) as object) };
   }
 
   /**

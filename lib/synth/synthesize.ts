@@ -10,6 +10,7 @@ import { ManifestRenderer } from './manifest-renderer';
 import { checkObjects } from './object-check';
 import { applyOrder } from './order';
 import { type FileCounts, StagedDirectory } from './staging/staged-directory';
+import { DirectStager } from './staging/stager';
 import { threadedStager } from './staging/threaded-stager';
 import { walkTree } from './tree';
 import { emitDocument } from './yaml';
@@ -112,7 +113,7 @@ export interface StagedSynthesis {
 export function stage(planned: SynthesisPlan, app: App, options: SynthesizeOptions = {}): StagedSynthesis {
   if (hasErrors(planned.findings)) throw new FindingsError(planned.findings);
   const outdir = options.outdir ?? app.outdir;
-  const directory = new StagedDirectory(outdir, threadedStager(planned.objects));
+  const directory = new StagedDirectory(outdir, () => threadedStager(planned.objects) ?? new DirectStager());
   try {
     directory.put(INDEX_FILE, formatIndex(writeFiles(planned, app, directory, options)));
     directory.complete();

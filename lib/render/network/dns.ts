@@ -22,7 +22,8 @@ export function dnsQueries(
   namespace: string,
   cluster: Cluster,
 ): readonly SharedList<string>[] {
-  if (last.namespace !== namespace || last.cluster !== cluster) last = new Resolver(namespace, cluster, last);
+  const zone = zoneOf(cluster);
+  if (last.namespace !== namespace || last.zone !== zone) last = new Resolver(namespace, zone, cluster, last);
   const lists = sortShort(
     names.map((name) => last.queries(name)),
     byStart,
@@ -39,6 +40,11 @@ function byStart(a: SharedList<string>, b: SharedList<string>): number {
 
 function startOf(list: SharedList<string>): string {
   return list.likeness?.is ?? list.items[0] ?? '';
+}
+
+/** What a resolver knows of a cluster. Somebody may change one between two apps, so it is told by what it says. */
+function zoneOf({ domain, searchDomains }: Cluster): string {
+  return searchDomains.length === 0 ? domain : `${domain} ${searchDomains.join(' ')}`;
 }
 
 /** True if all of a list comes after all of the one before. */
@@ -61,10 +67,11 @@ class Resolver {
 
   constructor(
     readonly namespace: string,
-    readonly cluster: Cluster,
+    readonly zone: string,
+    cluster: Cluster,
     before?: Resolver,
   ) {
-    this.everywhere = before?.cluster === cluster ? before.everywhere : clusterEndings(cluster);
+    this.everywhere = before?.zone === zone ? before.everywhere : clusterEndings(cluster);
     this.behindHosts = this.everywhere.behindHosts.in(namespace);
     this.behindOwn = this.everywhere.behindOwn.in(namespace);
     this.behindOthers = this.everywhere.behindOthers.in(namespace);
@@ -192,7 +199,7 @@ class Endings {
 const PLAIN_NAME = /^[a-z][a-z0-9.-]*$/;
 const MOST_CHARACTERS = 253;
 
-let last = new Resolver('', DEFAULT_CLUSTER);
+let last = new Resolver('', zoneOf(DEFAULT_CLUSTER), DEFAULT_CLUSTER);
 
 /**
  * No resolver asks for a name of more than 253 characters, which a long host becomes with a search domain behind it;

@@ -10,11 +10,18 @@ export interface RenderedRule<Rule> {
   readonly line: string;
 }
 
-/** Rules towards ends that many policies name, each rendered once. */
+interface KnownRule<Rule> extends RenderedRule<Rule> {
+  /** Of the line. */
+  readonly purpose: string;
+}
+
+const IGNORING_PURPOSES = { ignoresPurpose: true };
+
+/** Rules towards ends that many policies name, each rendered once, whatever it is for. */
 export class KnownRules<Rule extends object> {
-  private readonly known: Readonly<Record<Stage, EdgeMemo<PolicyRule, RenderedRule<Rule>>>> = {
-    observe: new EdgeMemo((rule, _, isKept) => this.rendered(rule, 'observe', isKept)),
-    enforce: new EdgeMemo((rule, _, isKept) => this.rendered(rule, 'enforce', isKept)),
+  private readonly known: Readonly<Record<Stage, EdgeMemo<PolicyRule, KnownRule<Rule>>>> = {
+    observe: new EdgeMemo((rule, _, isKept) => this.rendered(rule, 'observe', isKept), IGNORING_PURPOSES),
+    enforce: new EdgeMemo((rule, _, isKept) => this.rendered(rule, 'enforce', isKept), IGNORING_PURPOSES),
   };
 
   constructor(private readonly render: (rule: PolicyRule, stage: Stage) => Rule) {}
@@ -23,11 +30,13 @@ export class KnownRules<Rule extends object> {
   get(rule: PolicyRule, stage: Stage): RenderedRule<Rule> {
     const [end] = rule.ends;
     const isCommon = end !== undefined && rule.ends.length === 1 && rule.queries === undefined;
-    return isCommon ? this.known[stage].get(rule, end) : this.rendered(rule, stage, false);
+    if (!isCommon) return this.rendered(rule, stage, false);
+    const known = this.known[stage].get(rule, end);
+    return known.purpose === rule.purpose ? known : { rule: known.rule, line: describeRule(rule) };
   }
 
-  private rendered(rule: PolicyRule, stage: Stage, isKept: boolean): RenderedRule<Rule> {
+  private rendered(rule: PolicyRule, stage: Stage, isKept: boolean): KnownRule<Rule> {
     const rendered = this.render(rule, stage);
-    return { rule: isKept ? share(rendered) : rendered, line: describeRule(rule) };
+    return { rule: isKept ? share(rendered) : rendered, line: describeRule(rule), purpose: rule.purpose };
   }
 }

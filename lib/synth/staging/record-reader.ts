@@ -39,25 +39,29 @@ export class RecordReader {
     let isLast = false;
     for (const { kind, data } of recordsOf(this.ring.chunk(this.emptied))) {
       isLast ||= kind === Record.last;
-      this.tryTo(kind, data);
+      if (this.failure === undefined) this.attempt(() => this.follow(kind, data));
     }
     if (isLast) {
-      for (const { file } of this.open) file.close();
-      const { written, unchanged, failure } = this;
-      this.ring.report({ written, unchanged, failure });
+      for (const { file } of this.open) this.attempt(() => file.close());
+      this.report();
     }
     this.ring.empty(++this.emptied);
     return isLast;
   }
 
-  private tryTo(kind: RecordKind, data: Buffer): void {
-    if (this.failure !== undefined) return;
+  private attempt(what: () => void): void {
     try {
-      this.follow(kind, data);
+      what();
     } catch (error) {
       const { message, code, syscall, path } = error as NodeJS.ErrnoException;
-      this.failure = JSON.stringify({ message, code, syscall, path });
+      this.failure ??= JSON.stringify({ message, code, syscall, path });
+      this.report();
     }
+  }
+
+  private report(): void {
+    const { written, unchanged, failure } = this;
+    this.ring.report({ written, unchanged, failure });
   }
 
   private follow(kind: RecordKind, data: Buffer): void {

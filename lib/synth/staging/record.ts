@@ -40,6 +40,9 @@ export class RecordWriter {
 
   add(kind: RecordKind, data = ''): void {
     const bytes = Buffer.from(data);
+    if (bytes.length > CHUNK / 2) {
+      throw Object.assign(new Error('ENAMETOOLONG: name too long'), { code: 'ENAMETOOLONG', syscall: 'open' });
+    }
     this.endText();
     this.makeRoom(HEADER + bytes.length);
     this.header(this.position, kind, bytes.length);

@@ -1,7 +1,7 @@
 /** Bytes of a chunk; a file of a workspace has a tenth. */
 export const CHUNK = 1 << 18;
 /** How far one thread may be ahead of the other. */
-const CHUNKS = 8;
+export const CHUNKS = 8;
 /** More than an error takes that names two paths of 4,096 bytes, escaped. */
 const MESSAGE = 1 << 17;
 
@@ -12,6 +12,7 @@ const READER = 2;
 const WRITTEN = 3;
 const UNCHANGED = 4;
 const MESSAGE_LENGTH = 5;
+const ABANDONED = 6;
 const CONTROL = 64;
 
 /** Who empties the chunks. */
@@ -52,33 +53,50 @@ export class Ring {
   }
 
   get filled(): number {
-    return Atomics.load(this.control, FILLED);
+    return this.load(FILLED);
   }
 
   get emptied(): number {
-    return Atomics.load(this.control, EMPTIED);
-  }
-
-  /** True if there is room for the chunk of that index. */
-  hasRoom(index: number): boolean {
-    return index - this.emptied < CHUNKS;
+    return this.load(EMPTIED);
   }
 
   /** Waits until more than so many chunks have been filled. */
   waitForFilled(count: number): void {
-    while (this.filled <= count) Atomics.wait(this.control, FILLED, count);
+    for (let filled = this.filled; filled <= count; filled = this.filled) Atomics.wait(this.control, FILLED, filled);
   }
 
   /**
    * Waits until more than so many chunks have been emptied.
-   * @returns false if that takes longer
+   * @returns false if no chunk was emptied for so long
    */
   waitForEmptied(count: number, milliseconds: number): boolean {
-    if (this.emptied > count) return true;
-    return Atomics.wait(this.control, EMPTIED, count, milliseconds) !== 'timed-out' || this.emptied > count;
+    // Read once for each wait: what is emptied between two reads would wake nobody.
+    for (let { emptied } = this; emptied <= count; emptied = this.emptied) {
+      const slept = Atomics.wait(this.control, EMPTIED, emptied, milliseconds);
+      if (slept === 'timed-out' && this.emptied === emptied) return false;
+    }
+    return true;
   }
 
-  /** Says what came of it. Has to be called before the last chunk is emptied. */
+  /** Says that nobody empties chunks any longer. */
+  abandon(): void {
+    Atomics.store(this.control, ABANDONED, 1);
+    Atomics.notify(this.control, EMPTIED);
+  }
+
+  get isAbandoned(): boolean {
+    return this.load(ABANDONED) !== 0;
+  }
+
+  get hasFailed(): boolean {
+    return this.load(MESSAGE_LENGTH) !== 0;
+  }
+
+  private load(index: number): number {
+    return Atomics.load(this.control, index);
+  }
+
+  /** Says what came of it: at the first failure, and before the last chunk is emptied. */
   report({ written, unchanged, failure }: RingReport): void {
     Atomics.store(this.control, WRITTEN, written);
     Atomics.store(this.control, UNCHANGED, unchanged);
@@ -87,10 +105,10 @@ export class Ring {
   }
 
   get reported(): RingReport {
-    const length = Atomics.load(this.control, MESSAGE_LENGTH);
+    const length = this.load(MESSAGE_LENGTH);
     return {
-      written: Atomics.load(this.control, WRITTEN),
-      unchanged: Atomics.load(this.control, UNCHANGED),
+      written: this.load(WRITTEN),
+      unchanged: this.load(UNCHANGED),
       failure: length === 0 ? undefined : this.message.toString('utf8', 0, length),
     };
   }

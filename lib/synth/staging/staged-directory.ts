@@ -19,7 +19,7 @@ import { cleanUp, newStageName, oldName, restore } from './left-over';
 import { behindLinks, holdsCurrentDirectory, identity, makeDirectories, reason } from './output-path';
 import type { Piece, StagedText } from './piece';
 import { linkOrCopy } from './staged-file';
-import { DirectStager, type StagedCounts, type Stager } from './stager';
+import { DirectStager, type StagedCounts, type Stager, ThreadFailure } from './stager';
 
 /** What became of the files of a directory. */
 export interface FileCounts extends StagedCounts {
@@ -43,16 +43,17 @@ export class StagedDirectory {
   private readonly madeFolders = new Set<string>();
   private readonly staged = new Set<string>();
   private readonly kept = new Set<string>();
+  private stager: Stager;
   private counts: StagedCounts | undefined;
 
   /**
    * @param directory the directory to replace; it may not exist yet
-   * @param stager writes the files
+   * @param stagerOf makes what writes the files
    * @throws FindingsError if the directory is a file, holds the current directory or cannot be written
    */
   constructor(
     private readonly directory: string,
-    private stager: Stager = new DirectStager(),
+    stagerOf: () => Stager = () => new DirectStager(),
   ) {
     try {
       const path = behindLinks(resolve(directory));
@@ -67,6 +68,7 @@ export class StagedDirectory {
       mkdirSync(this.stage);
       this.replaces = existing !== undefined;
       if (existing !== undefined) chmodSync(this.stage, existing.mode);
+      this.stager = stagerOf();
     } catch (error) {
       throw this.failure(error);
     }
@@ -104,7 +106,7 @@ export class StagedDirectory {
     try {
       this.counts = this.stager.finish();
     } catch (error) {
-      throw this.failure(error);
+      throw (error as NodeJS.ErrnoException).syscall === undefined ? error : this.failure(error);
     }
     this.stager = new DirectStager();
     return this.counts;
@@ -126,9 +128,12 @@ export class StagedDirectory {
 
   /** Throws the staged files away; the directory stays as it was. */
   discard(): void {
-    this.stager.abort();
-    rmSync(this.stage, { recursive: true, force: true });
-    this.removeEmptyAbove();
+    try {
+      this.stager.abort();
+    } finally {
+      rmSync(this.stage, { recursive: true, force: true });
+      this.removeEmptyAbove();
+    }
   }
 
   /** @returns how many files of the last run are gone */
@@ -258,7 +263,8 @@ export class StagedDirectory {
   /** True for errors of the file system about what is staged, not about files that a renderer may read. */
   private isOwn(error: unknown): boolean {
     const { syscall, path } = error as NodeJS.ErrnoException;
-    return syscall !== undefined && (path === undefined || path.startsWith(this.stage));
+    if (syscall === undefined) return false;
+    return error instanceof ThreadFailure || path === undefined || path.startsWith(this.stage);
   }
 
   private failure(error: unknown): FindingsError {

@@ -30,6 +30,9 @@ export interface Stager {
   abort(): void;
 }
 
+/** An error of a thread that writes files, with what it says of it. */
+export class ThreadFailure extends Error {}
+
 interface WrittenText extends StagedText {
   readonly sha256: string;
 }

@@ -5,20 +5,20 @@ import { Worker } from 'node:worker_threads';
 import { Characters, type Piece, type StagedText } from './piece';
 import { Record, RecordWriter } from './record';
 import { RecordReader } from './record-reader';
-import { Ring } from './ring';
-import type { StagedCounts, Stager } from './stager';
+import { CHUNKS, Ring } from './ring';
+import { type StagedCounts, type Stager, ThreadFailure } from './stager';
 
 /** Starting a thread takes as long as writing a few hundred files. */
 const FEWEST_OBJECTS = 2000;
 /** Milliseconds that a thread may take to start before its work is done without it. */
 const START = 2000;
-/** Milliseconds after which a thread that started is not waited for any longer. */
+/** Milliseconds without any progress after which a thread that started is not waited for any longer. */
 const STUCK = 600_000;
 
 /** Where threads are of use, one that writes files while the next ones are rendered; undefined otherwise. */
 export function threadedStager(objects: number): Stager | undefined {
   if (objects < FEWEST_OBJECTS || availableParallelism() < 2) return undefined;
-  return ThreadedStager.start(join(__dirname, 'thread.js'));
+  return ThreadedStager.start(join(__dirname, 'staging-thread.js'));
 }
 
 interface NumberedText extends StagedText {
@@ -33,6 +33,7 @@ export class ThreadedStager implements Stager {
   private started = 0;
   /** Does the work of a thread that never started. */
   private instead: RecordReader | undefined;
+  private isEnding = false;
   private isDone = false;
 
   /**
@@ -49,7 +50,7 @@ export class ThreadedStager implements Stager {
       // A thread that cannot start is not waited for.
       thread.on('error', () => {});
       thread.unref();
-      return new ThreadedStager(ring, patience);
+      return new ThreadedStager(ring, patience, thread);
     } catch {
       return undefined;
     }
@@ -58,6 +59,7 @@ export class ThreadedStager implements Stager {
   constructor(
     private readonly ring: Ring,
     private readonly patience = START,
+    private readonly thread?: Worker,
   ) {
     this.records = new RecordWriter(ring.chunk(0), () => this.nextChunk());
   }
@@ -82,10 +84,9 @@ export class ThreadedStager implements Stager {
 
   finish(): StagedCounts {
     this.end();
-    const { failure, ...counts } = this.ring.reported;
-    if (failure === undefined) return counts;
-    const { message, ...details } = JSON.parse(failure) as NodeJS.ErrnoException;
-    throw Object.assign(new Error(message), details);
+    this.throwFailure();
+    const { written, unchanged } = this.ring.reported;
+    return { written, unchanged };
   }
 
   abort(): void {
@@ -93,32 +94,47 @@ export class ThreadedStager implements Stager {
   }
 
   private end(): void {
-    this.isDone = true;
+    this.isEnding = true;
     this.records.add(Record.last);
     this.records.flush();
     this.waitForEmptied(this.filled - 1);
+    this.isDone = true;
   }
 
   private nextChunk(): Buffer {
+    // What comes after a failure is not written, so there is no need to render it.
+    if (!this.isEnding) this.throwFailure();
     this.ring.fill(++this.filled);
     this.instead?.readAvailable();
-    while (!this.ring.hasRoom(this.filled)) this.waitForEmptied(this.ring.emptied);
+    this.waitForEmptied(this.filled - CHUNKS);
     return this.ring.chunk(this.filled);
+  }
+
+  private throwFailure(): void {
+    if (!this.ring.hasFailed) return;
+    const { message, ...details } = JSON.parse(this.ring.reported.failure as string) as NodeJS.ErrnoException;
+    throw Object.assign(new ThreadFailure(message), details);
   }
 
   /** Waits until more than so many chunks are empty. */
   private waitForEmptied(count: number): void {
     let waited = 0;
-    while (this.ring.emptied <= count) {
-      if (this.ring.waitForEmptied(this.ring.emptied, this.patience)) {
-        waited = 0;
-        continue;
-      }
-      waited += this.patience;
-      if (waited > STUCK) throw new Error('the thread that writes files has stopped');
-      if (!this.ring.claim('same thread')) continue;
+    let before = this.ring.emptied;
+    while (!this.ring.waitForEmptied(count, this.patience)) {
+      const { emptied } = this.ring;
+      waited = emptied === before ? waited + this.patience : 0;
+      before = emptied;
+      if (this.ring.isAbandoned || waited > STUCK) this.giveUp();
+      if (this.instead !== undefined || !this.ring.claim('same thread')) continue;
       this.instead = new RecordReader(this.ring);
       this.instead.readAvailable();
     }
+  }
+
+  private giveUp(): never {
+    // Nothing that is said to the thread is heard any more.
+    this.isDone = true;
+    void this.thread?.terminate();
+    throw new Error('the thread that writes files has stopped');
   }
 }

@@ -35,6 +35,11 @@ test.each<[string, Partial<typeof about>]>([
   expect(values.get(about, end)).toBe(first);
 });
 
+test('a memo that ignores purposes has one value for all of them', () => {
+  const values = new EdgeMemo((told: typeof about) => told.purpose, { ignoresPurpose: true });
+  expect([about, { ...about, purpose: 'keys' }].map((told) => values.get(told, end))).toEqual(['secrets', 'secrets']);
+});
+
 test('another end is another value', () => {
   const { values } = memo();
   values.get(about, end);

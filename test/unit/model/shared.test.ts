@@ -1,5 +1,6 @@
+import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
-import { joined, partsOf, rememberedOf, SharedList, share } from '../../../lib/model/shared';
+import { joined, partsOf, rememberedOf, SharedList, share, withoutParts } from '../../../lib/model/shared';
 
 test('shared data is the same data, and nobody changes it for the others', () => {
   const data = { rules: [{ port: '80' }] };
@@ -52,4 +53,12 @@ test('a part is changed once for each function, and frozen', () => {
   expect(part.map(wrap).items).toEqual([{ name: 'a' }, { name: 'b' }]);
   expect(part.map((name) => name.length).items).toEqual([1, 1]);
   expect(() => Object.assign(part.map(wrap).items[0] as object, { name: 'x' })).toThrow(TypeError);
+});
+
+test('data without parts is the same data in ordinary lists, which can be looked at and cloned', () => {
+  const dns = joined([new SharedList(() => ['a']), new SharedList(() => ['b'])]);
+  const data = withoutParts({ rules: [{ dns, ports: [{ port: '53' }] }], none: null });
+  expect(data).toStrictEqual({ rules: [{ dns: ['a', 'b'], ports: [{ port: '53' }] }], none: null });
+  expect(structuredClone(data)).toEqual(data);
+  expect(inspect(data, { depth: 9 })).toContain("'a', 'b'");
 });

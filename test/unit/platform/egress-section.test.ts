@@ -21,6 +21,17 @@ describe('the sections of the egress table', () => {
     ]);
   });
 
+  test('hold the components of the nearest workspace, where one is inside of another', () => {
+    const root = platform();
+    new Workspace(new Workspace(root, 'outer'), 'inner');
+    expect(
+      [...egressSections(root)].map(({ heading, components }) => [heading, components.map(({ title }) => title)]),
+    ).toEqual([
+      ['Workspace outer', ['outer/agent']],
+      ['Workspace inner', ['inner/agent']],
+    ]);
+  });
+
   test('leave out what others manage', () => {
     const root = platform();
     new Service(root, 'vault', { namespace: 'vault', managed: false });

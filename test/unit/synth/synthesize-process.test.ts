@@ -58,7 +58,7 @@ const library = temporaryFolder();
 const killed = temporaryFolder();
 
 beforeAll(() => {
-  compile('lib/synth/synthesize.ts', library, ['lib/synth/staging/thread.ts']);
+  compile('lib/synth/synthesize.ts', library, ['lib/synth/staging/staging-thread.ts']);
   writeFileSync(join(library, 'versions.js'), PROGRAM);
   writeFileSync(join(library, 'large.js'), LARGE_PROGRAM);
 });

@@ -168,3 +168,11 @@ test('a name that search domains make longer than a name can be is not asked for
   const queried = queriesFor([{ kind: 'host', host: deep }], 'agents', DEFAULT_CLUSTER);
   expect(Math.max(...queried.map((query) => query.length))).toBeLessThanOrEqual(254);
 });
+
+test('a cluster that was changed since is asked as it is now', () => {
+  const cluster = { ...DEFAULT_CLUSTER, searchDomains: [] as string[] };
+  const asked = () => queriesFor([{ kind: 'host', host: 'api.example.com' }], 'agents', cluster);
+  expect(asked()).not.toContain('api.example.com.corp.example.net');
+  cluster.searchDomains.push('corp.example.net');
+  expect(asked()).toContain('api.example.com.corp.example.net');
+});

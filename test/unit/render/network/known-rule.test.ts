@@ -23,15 +23,20 @@ test('a rule that comes again is rendered once', () => {
   const render = rendering();
   const rules = new KnownRules(render);
   const first = rules.get(rule, 'enforce');
-  expect(rules.get({ ...rule }, 'enforce')).toBe(first);
+  expect(rules.get({ ...rule }, 'enforce').rule).toBe(first.rule);
   expect(render).toHaveBeenCalledTimes(1);
   expect(Object.isFrozen(first.rule)).toBe(true);
 });
 
-test('a rule for another purpose has a line of its own', () => {
+test('a rule for another purpose has a line of its own, and is the same rule, however many there are', () => {
   const rules = new KnownRules(rendering());
-  expect(rules.get(rule, 'enforce').line).toBe('vault: TCP 8200 (secrets)');
-  expect(rules.get({ ...rule, purpose: 'keys' }, 'enforce').line).toBe('vault: TCP 8200 (keys)');
+  const first = rules.get(rule, 'enforce');
+  expect(first.line).toBe('vault: TCP 8200 (secrets)');
+  for (let count = 0; count < 40; count++) {
+    const other = rules.get({ ...rule, purpose: `keys of ${count}` }, 'enforce');
+    expect(other.line).toBe(`vault: TCP 8200 (keys of ${count})`);
+    expect(other.rule).toBe(first.rule);
+  }
 });
 
 test.each<[string, PolicyRule, 'enforce' | 'observe']>([
@@ -45,7 +50,7 @@ test.each<[string, PolicyRule, 'enforce' | 'observe']>([
   const render = rendering();
   const rules = new KnownRules(render);
   rules.get(rule, 'enforce');
-  expect(rules.get(other, stage)).toEqual({ rule: render(other, stage), line: describeRule(other) });
+  expect(rules.get(other, stage)).toMatchObject({ rule: render(other, stage), line: describeRule(other) });
 });
 
 test('more ends than it remembers are rendered all the same', () => {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { CHUNK, Ring } from '../../../../lib/synth/staging/ring';
 import { StagedDirectory } from '../../../../lib/synth/staging/staged-directory';
 import { DirectStager, type Stager } from '../../../../lib/synth/staging/stager';
@@ -10,11 +10,14 @@ import { temporaryFolder } from '../../environment/refusal';
 import { compile } from '../compile';
 import { filesIn, findingsOf, folderOfTest, identityOf } from '../support';
 
+/** Milliseconds. */
+const PATIENCE = 50;
+
 const library = temporaryFolder();
 let script: string;
 
 beforeAll(() => {
-  script = compile('lib/synth/staging/thread.ts', library);
+  script = compile('lib/synth/staging/staging-thread.ts', library);
 });
 
 function threaded(): ThreadedStager {
@@ -88,12 +91,56 @@ describe('a thread that writes files', () => {
     const folder = folderOfTest();
     const stager = threaded();
     const path = join(folder, 'missing/file');
+    const failure = { code: 'ENOENT', syscall: 'open', path, message: expect.stringContaining(path) };
     stager.file(path, undefined, ['text']);
-    for (let index = 0; index < 100; index++) stager.file(join(folder, `${index}`), undefined, ['x'.repeat(CHUNK)]);
-    expect(() => stager.finish()).toThrow(
-      expect.objectContaining({ code: 'ENOENT', syscall: 'open', path, message: expect.stringContaining(path) }),
-    );
+    stager.file(join(folder, 'other'), undefined, ['text']);
+    expect(() => stager.finish()).toThrow(expect.objectContaining(failure));
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('stops a program that goes on rendering after something went wrong', () => {
+    const folder = folderOfTest();
+    const stager = threaded();
+    stager.file(join(folder, 'missing/file'), undefined, ['text']);
+    expect(() => {
+      for (let index = 0; ; index++) stager.file(join(folder, `${index}`), undefined, ['x'.repeat(CHUNK)]);
+    }).toThrow(expect.objectContaining({ code: 'ENOENT' }));
+    stager.abort();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('cannot have a name that is too long for a record', () => {
+    const stager = threaded();
+    expect(() => stager.file(join(folderOfTest(), 'x'.repeat(CHUNK)), undefined, [])).toThrow(
+      expect.objectContaining({ code: 'ENAMETOOLONG' }),
+    );
+    stager.abort();
+  });
+
+  test('is not started for a directory that cannot be replaced', () => {
+    const out = join(folderOfTest(), 'out');
+    writeFileSync(out, 'a file');
+    const stagerOf = vi.fn(threaded);
+    expect(findingsOf(() => new StagedDirectory(out, stagerOf))).toHaveLength(1);
+    expect(stagerOf).not.toHaveBeenCalled();
+  });
+
+  test.each([
+    ['before it reads anything', 'ring.claim("thread"); ring.abandon();'],
+    ['with an error', 'ring.claim("thread"); ring.abandon(); throw new Error("broken");'],
+  ])('is not waited for once it has stopped: %s', (_, source) => {
+    const parent = folderOfTest();
+    const path = join(parent, 'thread.js');
+    const ring = JSON.stringify(join(library, 'lib/synth/staging/ring.js'));
+    writeFileSync(
+      path,
+      `const { Ring } = require(${ring}); const ring = new Ring(require("node:worker_threads").workerData); ${source}`,
+    );
+    const directory = new StagedDirectory(join(parent, 'out'), () => ThreadedStager.start(path, PATIENCE) as Stager);
+    directory.put('file', ['text']);
+    expect(() => directory.complete()).toThrow('the thread that writes files has stopped');
+    directory.discard();
+    expect(readdirSync(parent)).toEqual(['thread.js']);
   });
 
   test('has let go of everything once it was told to', () => {
@@ -112,7 +159,7 @@ describe('a thread that writes files', () => {
   test('fills a directory that is replaced as a whole', () => {
     const out = join(folderOfTest(), 'out');
     const write = (version: string) => {
-      const directory = new StagedDirectory(out, threaded());
+      const directory = new StagedDirectory(out, threaded);
       directory.put('a/same', ['same']);
       directory.put('b/other', [version]);
       return directory.commit();
@@ -129,7 +176,7 @@ describe('a thread that writes files', () => {
     mkdirSync(out);
     writeFileSync(join(out, 'mine'), 'mine');
     const [finding] = findingsOf(() => {
-      const directory = new StagedDirectory(out, threaded());
+      const directory = new StagedDirectory(out, threaded);
       directory.put('file', ['text']);
       directory.put('file/below', ['text']);
       directory.commit();
@@ -152,9 +199,6 @@ function openFilesBelow(folder: string): readonly string[] {
     }
   });
 }
-
-/** Milliseconds. */
-const PATIENCE = 50;
 
 describe('without a thread', () => {
   const wanted = { files: { a: ['one', 'two'], b: ['x'.repeat(3 * CHUNK)] }, existing: { a: 'onetwo' } };

@@ -4,4 +4,9 @@ import { Ring } from './ring';
 
 /** What a thread runs that writes the files of a stage. */
 const ring = new Ring(workerData as SharedArrayBuffer);
-if (ring.claim('thread')) new RecordReader(ring).run();
+try {
+  if (ring.claim('thread')) new RecordReader(ring).run();
+} catch (error) {
+  ring.abandon();
+  throw error;
+}
