@@ -6,11 +6,12 @@ import { hostProblem, normalizeHost } from '../model/host';
 import { type HttpRule, httpRuleProblem } from '../model/l7';
 import { memo } from '../model/memo';
 import { formatPeer, isMade, type Peer } from '../model/peer';
-import { formatPort, type Port, portProblem } from '../model/port';
+import { type Port, portProblem } from '../model/port';
 import { proseProblem } from '../model/prose';
 import { atConstruct } from './at-construct';
 import { checkedEnd, checkedPeer, noEndProblem } from './checked-end';
 import type { EdgeRegistry } from './edge-registry';
+import { canonicalPorts } from './port-list';
 
 /** Anything that can stand at the end of an edge. */
 export interface IConnectable {
@@ -265,44 +266,4 @@ function unknownFieldProblem(rule: HttpRule): Problem | undefined {
   const unknown = Object.keys(rule).find((field) => field !== 'method' && field !== 'path');
   if (unknown === undefined) return undefined;
   return { message: `an HTTP rule has no field '${unknown}'`, fix: 'use method and path' };
-}
-
-const PROTOCOL_ORDER = { TCP: 0, UDP: 1, SCTP: 2 } as const;
-
-/**
- * Each port once, by protocol, numbers before names: the same edge however its ports were listed. Always a copy, since
- * a list that its owner goes on using would change edges that were declared before.
- */
-function canonicalPorts(ports: readonly Port[]): readonly Port[] {
-  const [only] = ports;
-  const text = only !== undefined && ports.length === 1 ? portKey(only) : ports.map(portKey).join();
-  let list = portLists.get(text);
-  if (list === undefined) {
-    const distinct = new Map(ports.map(canonicalPort).map((port) => [formatPort(port), port]));
-    list = Object.freeze([...distinct.values()].sort(comparePorts));
-    if (portLists.size >= MOST_KNOWN) portLists.clear();
-    portLists.set(text, list);
-  }
-  return list;
-}
-
-/** A few lists of ports serve all edges of a program; a list for each edge would be a tenth of its memory. */
-const portLists = new Map<string, readonly Port[]>();
-
-/** Texts in quotes are told from numbers and from each other, also where they are none that a port may have. */
-function portKey({ protocol, port, endPort }: Port): string {
-  return `${JSON.stringify(protocol)} ${typeof port === 'string' ? JSON.stringify(port) : port}-${endPort}`;
-}
-
-function canonicalPort({ protocol, port, endPort }: Port): Port {
-  return Object.freeze({ protocol, port, ...(endPort === undefined || endPort === port ? {} : { endPort }) });
-}
-
-function comparePorts(a: Port, b: Port): number {
-  if (a.protocol !== b.protocol) return PROTOCOL_ORDER[a.protocol] - PROTOCOL_ORDER[b.protocol];
-  if (typeof a.port === 'number' && typeof b.port === 'number') {
-    return a.port - b.port || (a.endPort ?? a.port) - (b.endPort ?? b.port);
-  }
-  if (typeof a.port !== typeof b.port) return typeof a.port === 'number' ? -1 : 1;
-  return String(a.port) < String(b.port) ? -1 : 1;
 }

@@ -46,10 +46,10 @@ function overlaps(platform: Platform): readonly Finding[] {
   const neighbours = neighboursOf(platform);
   return [...namespaces].flatMap((namespace) => {
     const components = neighbours.flatMap((neighbour) => neighbour.componentsIn(namespace).filter(isSelecting));
+    const pairs = overlappingPairs(components);
+    if (pairs.length === 0) return [];
     const own = new Set(platform.componentsIn(namespace));
-    return overlappingPairs(components)
-      .filter(([selected]) => own.has(selected))
-      .map(([selected, by]) => overlap(platform, selected, by));
+    return pairs.filter(([selected]) => own.has(selected)).map(([selected, by]) => overlap(platform, selected, by));
   });
 }
 

@@ -1,5 +1,5 @@
 // One step of the benchmark in a process of its own, so that peak memory is that of the step:
-// node step.mjs '{"module":"synth/contenders/portcullis.mjs","call":"render","options":{…}}'. Modules are below test/bench.
+// node step.mjs '{"module":"synth/contenders/portcullis.cjs","call":"render","options":{…}}'. Modules are below test/bench.
 // Prints the result as JSON.
 
 const { module, call, options } = JSON.parse(process.argv[2]);

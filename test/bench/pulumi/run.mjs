@@ -17,7 +17,7 @@ import { median } from '../common/statistics.mjs';
 import { grouped, newTable, targetRows } from '../common/table.mjs';
 import { atMost } from '../common/target.mjs';
 import { writeDefinition } from '../synth/definition.mjs';
-import { workspaceIds } from '../synth/workspace-id.mjs';
+import { workspaceIds } from '../synth/workspace-id.cjs';
 
 const { json, sizes, runs } = readOptions({ n: '10,100,1000', runs: '5' });
 const scratch = new Scratch();
@@ -26,7 +26,7 @@ await runBenchmark({ scratch, json, measure: run, format: formatReport });
 async function run() {
   const outdir = scratch.fresh('definition');
   const definition = `${scratch.fresh('definition')}.mjs`;
-  await runStep({ module: 'synth/contenders/portcullis.mjs', call: 'render', options: { count: 1, outdir } });
+  await runStep({ module: 'synth/contenders/portcullis.cjs', call: 'render', options: { count: 1, outdir } });
   writeDefinition({ outdir, target: definition });
   const results = [];
   for (const count of sizes) {

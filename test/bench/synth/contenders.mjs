@@ -4,7 +4,7 @@ import path from 'node:path';
 /** Objects of each workspace: a Namespace, its quota and limits, its default deny and a policy for each of six components. */
 export const OBJECTS_PER_WORKSPACE = 10;
 
-/** Ways to arrange the objects for cdk8s, by the names that contenders/cdk8s.mjs knows them by. */
+/** Ways to arrange the objects for cdk8s, by the names that contenders/cdk8s.cjs knows them by. */
 export const CDK8S_ARRANGEMENTS = {
   default: 'FILE_PER_CHART, a chart for each workspace',
   folders: 'FOLDER_PER_CHART_FILE_PER_RESOURCE, a chart for each workspace',
@@ -15,7 +15,7 @@ export const CDK8S_ARRANGEMENTS = {
 export const PORTCULLIS = {
   id: 'portcullis',
   title: 'Portcullis',
-  module: 'synth/contenders/portcullis.mjs',
+  module: 'synth/contenders/portcullis.cjs',
   options: {},
 };
 
@@ -23,7 +23,7 @@ export function cdk8s(arrangement) {
   return {
     id: `cdk8s-${arrangement}`,
     title: `cdk8s, ${CDK8S_ARRANGEMENTS[arrangement]}`,
-    module: 'synth/contenders/cdk8s.mjs',
+    module: 'synth/contenders/cdk8s.cjs',
     options: { arrangement },
   };
 }

@@ -3,7 +3,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { readManifests } from './manifests.mjs';
-import { workspaceId } from './workspace-id.mjs';
+import { workspaceId } from './workspace-id.cjs';
 
 /**
  * Writes the program from the output of Portcullis for one workspace.

@@ -22,7 +22,7 @@ import { summarize } from './summary.mjs';
 
 /** The general YAML library that cdk8s itself uses. */
 const GENERAL_EMITTER = 'yaml';
-/** What the program of contenders/portcullis.mjs imports; a module of Portcullis is loaded when a name of it is asked for. */
+/** What the program of contenders/portcullis.cjs imports; a module of Portcullis is loaded when a name of it is asked for. */
 const IMPORTS = {
   cdk8s: "const { App } = require('cdk8s')",
   portcullis:

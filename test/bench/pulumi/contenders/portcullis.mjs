@@ -3,7 +3,7 @@
 import { Provider } from '@pulumi/kubernetes/provider.js';
 import { App } from 'cdk8s';
 import { ClusterObjects } from 'portcullis/pulumi';
-import { declare } from '../../synth/contenders/portcullis.mjs';
+import { declare } from '../../synth/contenders/portcullis.cjs';
 import { registered } from './engine.mjs';
 
 export function register({ count }) {

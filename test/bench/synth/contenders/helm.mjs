@@ -5,7 +5,7 @@ import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import { OBJECTS_PER_WORKSPACE } from '../contenders.mjs';
-import { workspaceIds } from '../workspace-id.mjs';
+import { workspaceIds } from '../workspace-id.cjs';
 
 export async function prepare({ count, input, definition }) {
   const { filesOf } = await import(definition);

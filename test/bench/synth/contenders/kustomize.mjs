@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import { OBJECTS_PER_WORKSPACE } from '../contenders.mjs';
-import { workspaceIds } from '../workspace-id.mjs';
+import { workspaceIds } from '../workspace-id.cjs';
 import { runInto } from './helm.mjs';
 import { render as renderPlain } from './plain.mjs';
 

@@ -4,7 +4,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { workspaceIds } from '../workspace-id.mjs';
+import { workspaceIds } from '../workspace-id.cjs';
 
 const require = createRequire(import.meta.url);
 

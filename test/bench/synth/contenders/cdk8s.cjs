@@ -2,8 +2,8 @@
 // those are here that write every object. FILE_PER_RESOURCE is not: it names files after kind and name alone, so that
 // workspaces overwrite each other.
 
-import { ApiObject, App, Chart, YamlOutputType } from 'cdk8s';
-import { workspaceIds } from '../workspace-id.mjs';
+const { ApiObject, App, Chart, YamlOutputType } = require('cdk8s');
+const { workspaceIds } = require('../workspace-id.cjs');
 
 const WORKSPACES_PER_LARGE_CHART = 1000;
 
@@ -16,7 +16,7 @@ const ARRANGEMENTS = {
   apps: appPerWorkspace,
 };
 
-export async function render({ count, outdir, definition, arrangement }) {
+async function render({ count, outdir, definition, arrangement }) {
   const { objectsOf } = await import(definition);
   return { objects: ARRANGEMENTS[arrangement]({ count, outdir, objectsOf }) };
 }
@@ -59,3 +59,5 @@ function addObjects(chart, objects) {
   }
   return objects.length;
 }
+
+module.exports = { render };

@@ -1,9 +1,9 @@
 // The program whose output defines what every contender has to render: ten objects for each workspace, declared through
-// the public API.
+// the public API. CommonJS, as the packages are and as cdk8s sets up projects.
 
-import { App } from 'cdk8s';
-import { cilium, Peer, Platform, Port, Service, synthesize, Workspace } from 'portcullis';
-import { workspaceIds } from '../workspace-id.mjs';
+const { App } = require('cdk8s');
+const { cilium, Peer, Platform, Port, Service, synthesize, Workspace } = require('portcullis');
+const { workspaceIds } = require('../workspace-id.cjs');
 
 /** What runs beside the agents in each workspace, with the port that it listens on. */
 const SERVICES = [
@@ -13,14 +13,14 @@ const SERVICES = [
   ['evidence', 8081],
 ];
 
-export function render({ count, outdir }) {
+function render({ count, outdir }) {
   const app = new App({ outdir });
   declare(app, count);
   return { objects: synthesize(app, { outdir }).objects };
 }
 
 /** Adds the platform to an app. */
-export function declare(app, count) {
+function declare(app, count) {
   const platform = new Platform(app, 'platform', { dialect: cilium({ version: '1.19' }) });
   const shared = sharedServices(platform);
   for (const id of workspaceIds(count)) addWorkspace(platform, shared, id);
@@ -93,3 +93,5 @@ function connectServices(services, { controlPlane, vault, collector, models, pro
     service.allowFrom(prometheus, { ports: [Port.tcp(9090)], purpose: 'Scrape metrics' });
   }
 }
+
+module.exports = { declare, render };
