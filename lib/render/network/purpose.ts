@@ -22,8 +22,14 @@ export function purposeAnnotations(policy: RenderedPolicy): Readonly<Record<stri
 
 function numberedLines(rules: readonly string[]): string {
   let text = '';
-  for (let index = 0; index < rules.length; index++) text += `${index + 1}. ${oneLine(rules[index] as string)}\n`;
+  for (let index = 0; index < rules.length; index++) text += `${index + 1}. ${rules[index]}\n`;
   return text;
+}
+
+function lineCount(text: string): number {
+  let lines = 0;
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) lines++;
+  return lines;
 }
 
 /** One line for each rule; a very long list is cut where EGRESS.md and the policy itself go on. */
@@ -31,7 +37,11 @@ function numbered(rules: readonly string[]): string {
   let length = 0;
   for (const rule of rules) length += rule.length;
   // As it nearly always is; a character takes three bytes at most, and a number with its dot and blanks less than ten.
-  if (rules.length <= MOST_LINES && length * 3 + rules.length * 10 <= MOST_BYTES) return numberedLines(rules);
+  if (rules.length <= MOST_LINES && length * 3 + rules.length * 10 <= MOST_BYTES) {
+    const text = numberedLines(rules);
+    // Dialects of others need not see to it.
+    return lineCount(text) === rules.length ? text : numberedLines(rules.map(oneLine));
+  }
   const lines: string[] = [];
   let bytes = 0;
   for (const rule of rules.slice(0, MOST_LINES)) {

@@ -5,6 +5,7 @@ import { type Peer, peerText } from '../../model/peer';
 import { formatPorts, type Port } from '../../model/port';
 import type { SharedList } from '../../model/shared';
 import { byText, sortShort } from '../../model/short-list';
+import { oneLine } from './one-line';
 
 /** Few lists of ports serve all edges. */
 const portsText = memo(formatPorts);
@@ -140,10 +141,10 @@ function hostOf(name: DnsName): string {
 
 const LISTED = 3;
 
-/** A rule for people: `control-plane: TCP 8080 (Heartbeat, work-item API)`. */
+/** A rule for people, on one line: `control-plane: TCP 8080 (Heartbeat, work-item API)`. */
 export function describeRule(rule: PolicyRule): string {
   const authenticated = rule.authentication === undefined ? '' : ', authenticated';
-  return `${titlesOf(rule.ends)}: ${portsText(rule.ports)}${authenticated} (${rule.purpose})`;
+  return oneLine(`${titlesOf(rule.ends)}: ${portsText(rule.ports)}${authenticated} (${rule.purpose})`);
 }
 
 function titlesOf(ends: readonly EdgeEnd[]): string {

@@ -1,5 +1,5 @@
-/** Bytes of a chunk; a file of a workspace has a tenth. */
-export const CHUNK = 1 << 18;
+/** Bytes of a chunk; a workspace has a thirtieth. Waking the other thread for smaller ones takes longer than it does. */
+export const CHUNK = 1 << 20;
 /** How far one thread may be ahead of the other. */
 export const CHUNKS = 8;
 /** More than an error takes that names two paths of 4,096 bytes, escaped. */

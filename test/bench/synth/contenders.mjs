@@ -12,6 +12,11 @@ export const CDK8S_ARRANGEMENTS = {
   apps: 'FILE_PER_CHART, an app for each workspace',
 };
 
+/** False for a program that is cut into many apps: no output mode of cdk8s does that. */
+export function isOutputMode({ options }) {
+  return options.arrangement !== 'apps';
+}
+
 export const PORTCULLIS = {
   id: 'portcullis',
   title: 'Portcullis',

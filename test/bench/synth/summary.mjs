@@ -4,7 +4,7 @@ import { OBJECTS_PER_WORKSPACE, PORTCULLIS } from './contenders.mjs';
 import { checkTargets } from './targets.mjs';
 
 /** Everything that was measured and what follows from it, as it is written with --json. */
-export function summarize({ bench, ranked, best, fastest, results, imports, external, fileMicroseconds }) {
+export function summarize({ bench, ranked, best, apps, fastest, results, imports, external, fileMicroseconds }) {
   const workspaces = bench.sizes.at(-1);
   const exponents = exponentsOf(results, bench.sizes);
   const largest = (contender) =>
@@ -26,6 +26,7 @@ export function summarize({ bench, ranked, best, fastest, results, imports, exte
     exponents,
     ratios: {
       cdk8sBest: largest(best).wallSeconds / portcullis.wallSeconds,
+      cdk8sApps: largest(apps).wallSeconds / portcullis.wallSeconds,
       plainFastest: portcullis.wallSeconds / largest(fastest).wallSeconds,
     },
     arrangements: ranked.arrangements.map(variantRow),

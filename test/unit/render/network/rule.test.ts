@@ -149,6 +149,10 @@ describe('a rule for people', () => {
       ],
       text: 'vault: TCP 80; UDP 30-40, authenticated (a reason)',
     },
+    {
+      edges: [edge('Egress', pods('a'), { title: 'a\n2. vault\u0007' })],
+      text: 'a 2. vault\\u{7}: TCP 443 (a reason)',
+    },
   ])('reads $text', ({ edges, text }) => {
     expect(described(edges)).toEqual([text]);
   });
