@@ -24,14 +24,16 @@ export function dnsQueries(
 ): readonly SharedList<string>[] {
   const zone = zoneOf(cluster);
   if (last.namespace !== namespace || last.zone !== zone) last = new Resolver(namespace, zone, cluster, last);
-  const lists = sortShort(
-    names.map((name) => last.queries(name)),
-    byStart,
-  );
+  const lists = sortShort(names.map((name) => last.queries(name)).filter(holdsQueries), byStart);
   // As it nearly always is: the lists are in order, and so is each of them.
   if (lists.every((list, index) => index === 0 || isBehind(lists[index - 1] as SharedList<string>, list))) return lists;
   const all = distinctTexts(lists.flatMap(({ items }) => items));
   return [new SharedList(() => all)];
+}
+
+/** False only for a name that is too long to be asked for, in a cluster whose domain is very long. */
+function holdsQueries(list: SharedList<string>): boolean {
+  return list.likeness !== undefined || list.items.length > 0;
 }
 
 function byStart(a: SharedList<string>, b: SharedList<string>): number {

@@ -39,6 +39,11 @@ test.each<[string, (list: readonly string[]) => unknown, unknown]>([
   expect(list).toStrictEqual(['a', 'b']);
 });
 
+test('a joined list may be very long', () => {
+  const part = new SharedList(() => Array.from({ length: 300_000 }, (_, index) => index));
+  expect(joined([part])).toHaveLength(300_000);
+});
+
 test('nobody makes items that nobody looks at', () => {
   const part = new SharedList<string>(() => {
     throw new Error('somebody looked');

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type Cluster, DEFAULT_CLUSTER } from '../../../../lib/model/cluster';
+import type { ComponentModel } from '../../../../lib/model/component';
 import type { DnsName } from '../../../../lib/model/edge';
+import { cilium } from '../../../../lib/render/network/cilium';
 import { dnsSelector } from '../../../../lib/render/network/cilium-port-rule';
 import { dnsQueries } from '../../../../lib/render/network/dns';
 import { hostMatches } from './evaluate';
@@ -175,4 +177,16 @@ test('a cluster that was changed since is asked as it is now', () => {
   expect(asked()).not.toContain('api.example.com.corp.example.net');
   cluster.searchDomains.push('corp.example.net');
   expect(asked()).toContain('api.example.com.corp.example.net');
+});
+
+test('a name that is too long to be asked for in a cluster opens no query at all', () => {
+  const label = 'd'.repeat(63);
+  const cluster = { ...DEFAULT_CLUSTER, domain: [label, label, label, 'd'.repeat(55)].join('.') };
+  const name: DnsName = { kind: 'service', service: 'vault', namespace: 'vault' };
+  expect(dnsQueries([name], 'agents', cluster)).toEqual([]);
+  const model: ComponentModel = {
+    ...{ title: 'agent', namespace: 'agents', selector: { app: 'agent' }, stage: 'enforce' as const },
+    ...{ directions: ['Ingress', 'Egress'] as const, egress: [], ingress: [], names: [name] },
+  };
+  expect(cilium({ version: '1.19' }).componentPolicy(model, cluster).spec.egress).toEqual([{}]);
 });
