@@ -13,6 +13,8 @@ const WRITTEN = 3;
 const UNCHANGED = 4;
 const MESSAGE_LENGTH = 5;
 const ABANDONED = 6;
+/** More chunks than anybody fills. */
+const ALL = 0x7fffffff;
 const CONTROL = 64;
 
 /** Who empties the chunks. */
@@ -67,7 +69,7 @@ export class Ring {
 
   /**
    * Waits until more than so many chunks have been emptied.
-   * @returns false if no chunk was emptied for so long
+   * @returns false if no chunk was emptied for so long, or none will be
    */
   waitForEmptied(count: number, milliseconds: number): boolean {
     // Read once for each wait: what is emptied between two reads would wake nobody.
@@ -75,13 +77,14 @@ export class Ring {
       const slept = Atomics.wait(this.control, EMPTIED, emptied, milliseconds);
       if (slept === 'timed-out' && this.emptied === emptied) return false;
     }
-    return true;
+    return !this.isAbandoned;
   }
 
   /** Says that nobody empties chunks any longer. */
   abandon(): void {
     Atomics.store(this.control, ABANDONED, 1);
-    Atomics.notify(this.control, EMPTIED);
+    // Whoever is about to wait for another number does not.
+    this.empty(ALL);
   }
 
   get isAbandoned(): boolean {

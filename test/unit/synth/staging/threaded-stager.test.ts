@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, readdirSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { CHUNK, Ring } from '../../../../lib/synth/staging/ring';
+import { CHUNK, CHUNKS, Ring } from '../../../../lib/synth/staging/ring';
 import { StagedDirectory } from '../../../../lib/synth/staging/staged-directory';
 import { DirectStager, type Stager } from '../../../../lib/synth/staging/stager';
 import { ThreadedStager, threadedStager } from '../../../../lib/synth/staging/threaded-stager';
@@ -10,8 +10,9 @@ import { temporaryFolder } from '../../environment/refusal';
 import { compile } from '../compile';
 import { filesIn, findingsOf, folderOfTest, identityOf } from '../support';
 
-/** Milliseconds. */
+/** Milliseconds that a thread may take to start: where none does, and where one does on a busy machine too. */
 const PATIENCE = 50;
+const ENDLESS = 20_000;
 
 const library = temporaryFolder();
 let script: string;
@@ -126,9 +127,10 @@ describe('a thread that writes files', () => {
   });
 
   test.each([
-    ['before it reads anything', 'ring.claim("thread"); ring.abandon();'],
-    ['with an error', 'ring.claim("thread"); ring.abandon(); throw new Error("broken");'],
-  ])('is not waited for once it has stopped: %s', (_, source) => {
+    ['before it reads anything', 'ring.claim("thread"); ring.abandon();', 0],
+    ['with an error', 'ring.claim("thread"); ring.abandon(); throw new Error("broken");', 0],
+    ['some time ago', 'ring.claim("thread"); ring.abandon();', 500],
+  ])('is not waited for once it has stopped: %s', async (_, source, milliseconds) => {
     const parent = folderOfTest();
     const path = join(parent, 'thread.js');
     const ring = JSON.stringify(join(library, 'lib/synth/staging/ring.js'));
@@ -136,8 +138,10 @@ describe('a thread that writes files', () => {
       path,
       `const { Ring } = require(${ring}); const ring = new Ring(require("node:worker_threads").workerData); ${source}`,
     );
-    const directory = new StagedDirectory(join(parent, 'out'), () => ThreadedStager.start(path, PATIENCE) as Stager);
+    const directory = new StagedDirectory(join(parent, 'out'), () => ThreadedStager.start(path, ENDLESS) as Stager);
     directory.put('file', ['text']);
+    // Also if nobody was waiting when it stopped.
+    if (milliseconds > 0) await new Promise((resolve) => setTimeout(resolve, milliseconds));
     expect(() => directory.complete()).toThrow('the thread that writes files has stopped');
     directory.discard();
     expect(readdirSync(parent)).toEqual(['thread.js']);
@@ -209,6 +213,21 @@ describe('without a thread', () => {
     ['ended at once', () => failing('')],
   ])('all is written the same: it %s', (_, stager) => {
     expect(stage(stager(), wanted)).toEqual(stage(new DirectStager(), wanted));
+  });
+
+  test.skipIf(!existsSync('/proc/self/fd'))('the first failure is told, also if closing the file fails too', () => {
+    const folder = folderOfTest();
+    const stager = new ThreadedStager(new Ring(), 1);
+    function* pieces() {
+      // More than the ring holds, so that the file is open by then.
+      yield 'x'.repeat((CHUNKS + 1) * CHUNK);
+      for (const fd of openFilesBelow(folder)) closeSync(Number(fd));
+      for (;;) yield 'y'.repeat(CHUNK);
+    }
+    expect(() => stager.file(join(folder, 'file'), undefined, pieces())).toThrow(
+      expect.objectContaining({ code: 'EBADF', syscall: 'write' }),
+    );
+    stager.abort();
   });
 
   function failing(source: string): Stager {
