@@ -1,4 +1,5 @@
 import { InvalidValueError, type Problem, quoted } from '../finding';
+import { memo } from './memo';
 
 export type Protocol = 'TCP' | 'UDP' | 'SCTP';
 
@@ -110,3 +111,6 @@ export function formatPorts(ports: readonly Port[]): string {
   }
   return [...byProtocol].map(([protocol, list]) => `${protocol} ${list.join(',')}`).join('; ');
 }
+
+/** The same, remembered: few lists of ports serve all edges. */
+export const portsText = memo(formatPorts);

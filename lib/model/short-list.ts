@@ -3,7 +3,8 @@ const SHORT = 12;
 
 /**
  * Sorts a list in place, stably, like `Array.prototype.sort`, and returns it. A platform sorts hundreds of thousands of
- * lists of a few items, and for each of them V8 takes two kilobytes of memory, however short it is.
+ * lists of a few items, and for each of them V8 takes a kilobyte of memory, however short it is
+ * (measured with Node.js 20).
  */
 export function sortShort<Item>(list: Item[], compare: (a: Item, b: Item) => number): Item[] {
   if (list.length > SHORT) return list.sort(compare);

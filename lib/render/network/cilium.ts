@@ -88,7 +88,7 @@ function dnsRule(component: ComponentModel, cluster: Cluster): readonly PolicyRu
   if (names.length === 0) return [];
   const end = { peer: cluster.dns.peer, title: 'cluster DNS', managed: false };
   const queries = dnsQueries(names, component.namespace, cluster);
-  // A list without names would let every name be asked.
+  // A list without names is no list (`len(rules.DNS) > 0` in pkg/policy/l4.go of Cilium 1.19), so every name could be asked.
   if (queries.length === 0) return [];
   return [{ kind: end.peer.kind, ends: [end], ports: cluster.dns.ports, queries, purpose: DNS_PURPOSE }];
 }

@@ -5,7 +5,7 @@ import { formatHttpRule } from '../../model/l7';
 import type { Labels } from '../../model/label';
 import { memo } from '../../model/memo';
 import { formatPeer, isExternal, peerText } from '../../model/peer';
-import { formatPorts, type Port } from '../../model/port';
+import { type Port, portsText } from '../../model/port';
 import { distinctTexts } from '../../model/short-list';
 import { DNS_PURPOSE } from './dns';
 import { markdownCode, markdownText } from './markdown';
@@ -191,4 +191,3 @@ function purpose(edge: Edge): string {
 }
 
 const textOf = memo(markdownText);
-const portsText = memo(formatPorts);

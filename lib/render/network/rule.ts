@@ -1,14 +1,10 @@
 import type { Direction } from '../../model/component';
 import type { DnsName, Edge, EdgeEnd, L7 } from '../../model/edge';
-import { memo } from '../../model/memo';
 import { type Peer, peerText } from '../../model/peer';
-import { formatPorts, type Port } from '../../model/port';
+import { type Port, portsText } from '../../model/port';
 import type { SharedList } from '../../model/shared';
 import { byText, sortShort } from '../../model/short-list';
 import { oneLine } from './one-line';
-
-/** Few lists of ports serve all edges. */
-const portsText = memo(formatPorts);
 
 /** Edges that become one rule of a policy: alike in everything but the peer. */
 export interface PolicyRule {
