@@ -35,6 +35,7 @@ async function pages(
   limit?: number,
 ): Promise<Listed> {
   const objects: KubeObject[] = [];
+  const asked = new Set<string>();
   let next: string | undefined;
   do {
     const query = new URLSearchParams({
@@ -47,10 +48,10 @@ async function pages(
     if (answer.status !== 200 || (!Array.isArray(items) && items !== null)) return { failed: answer };
     if (!list(items).every((item) => text(field(field(item, 'metadata'), 'name')))) return { failed: answer };
     for (const item of list(items)) objects.push({ ...defaults, ...(item as object) } as KubeObject);
-    const following = text(field(field(answer.body, 'metadata'), 'continue'));
+    next = text(field(field(answer.body, 'metadata'), 'continue'));
     // A server that goes round in circles would be asked for ever.
-    if (following !== undefined && following === next) return { failed: answer };
-    next = following;
+    if (next !== undefined && asked.has(next)) return { failed: answer };
+    if (next !== undefined) asked.add(next);
   } while (next !== undefined);
   return { objects };
 }

@@ -140,6 +140,15 @@ describe('what cannot be read is a finding and no drift', () => {
       { [POLICIES]: { status: 200, body: { metadata: { continue: 'again' }, items: [] } } },
       /answered with status 200.*\(drift-unanswered\)/,
     ],
+    [
+      'pages that lead to each other',
+      {
+        [POLICIES]: { status: 200, body: { metadata: { continue: 'a' }, items: [] } },
+        [`${POLICIES}?limit=500&continue=a`]: { status: 200, body: { metadata: { continue: 'b' }, items: [] } },
+        [`${POLICIES}?limit=500&continue=b`]: { status: 200, body: { metadata: { continue: 'a' }, items: [] } },
+      },
+      /answered with status 200.*\(drift-unanswered\)/,
+    ],
     ['no list', { [POLICIES]: { status: 200, body: {} } }, /answered with status 200.*\(drift-unanswered\)/],
   ])('%s', async (_, answers, finding) => {
     const { drifts, findings, compared } = await drift(RENDERED, [NAMESPACE], { answers });
